@@ -1,0 +1,1 @@
+"""Adapters of the ReturnDesk port: create a return request, find it again, follow it."""

@@ -1,0 +1,1 @@
+"""Adapters of the ReceivingDock port: what the own warehouse counted."""

@@ -1,0 +1,1 @@
+"""Adapters of the Marketplace port: catalogue, stock and orders."""

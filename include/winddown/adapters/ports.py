@@ -1,0 +1,100 @@
+"""The four doors of an exit, as the steps see them; each has at least two adapters."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import pyarrow as pa
+
+from include.winddown.domain.effects import Accepted, Event, Reply, ReturnRequest
+from include.winddown.domain.frames import Frame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadRow:
+    """One row that is kept out; grain: one complaint per row, the first found."""
+
+    file: str
+    row_no: int
+    column: str
+    code: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One file or endpoint that was read; rows_in = rows_ok + rows_bad."""
+
+    name: str
+    sha256: str
+    size_bytes: int
+    rows_in: int
+    rows_ok: int
+    rows_bad: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Pull:
+    """
+    Rows of one frame on their way in.
+
+    Attributes:
+        frame: what the rows are.
+        batches: Arrow batches in the frame's schema; to be iterated once. Iterating raises
+            FileRefused, MarketplaceRefused or ContractBroken when the read must not be used.
+        sources: what was read; complete once `batches` is exhausted.
+        bad_rows: what goes to quarantine; complete once `batches` is exhausted.
+    """
+
+    frame: Frame
+    batches: Iterable[pa.RecordBatch]
+    sources: list[Source] = field(default_factory=list)
+    bad_rows: list[BadRow] = field(default_factory=list)
+
+
+class Marketplace(Protocol):
+    """Catalogue, stock and orders of one merchant."""
+
+    def stock(self) -> Pull:
+        """Pull frames.STOCK."""
+
+    def orders(self) -> Pull:
+        """Pull frames.ORDERS."""
+
+    def catalogue(self) -> Pull:
+        """Pull frames.CATALOGUE."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """
+    What a look-up found.
+
+    Attributes:
+        complete: whether every page was read; absence is proven only by a complete read.
+        matches: the requests under that reference.
+    """
+
+    complete: bool
+    matches: tuple[Accepted, ...]
+
+
+class ReturnDesk(Protocol):
+    """Where return requests are created and followed."""
+
+    def create(self, request: ReturnRequest) -> Reply:
+        """Send one request, once; never retry. Transport errors come back as a Reply."""
+
+    def find(self, client_reference: str) -> Found:
+        """Look a request up by our reference."""
+
+    def events(self) -> Iterator[Event]:
+        """Every event so far, oldest first; reading twice gives the same ids."""
+
+
+class ReceivingDock(Protocol):
+    """What the own warehouse counted."""
+
+    def events(self) -> Iterator[Event]:
+        """Every count so far, oldest first; reading twice gives the same ids."""

@@ -1,0 +1,1 @@
+"""Stores: Parquet snapshots, PostgreSQL state, the effect ledger, expectation results."""

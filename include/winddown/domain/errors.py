@@ -1,0 +1,105 @@
+"""
+Everything that can go wrong by the rules of the business, by name.
+
+A message names the thing, the place and the fix. None of these is ever retried:
+the same input gives the same error.
+"""
+
+from collections.abc import Sequence
+
+
+def shorten(names: Sequence[str], most: int = 10) -> str:
+    """List at most `most` names and say how many were left out."""
+    shown = ", ".join(names[:most])
+    rest = len(names) - most
+    return f"{shown} and {rest} more" if rest > 0 else shown
+
+
+class WinddownError(Exception):
+    """The root of every named error; it never carries a secret."""
+
+
+class NothingToDo(WinddownError):
+    """There is no work for this run; the task is skipped, not failed."""
+
+
+class UnknownExit(WinddownError):
+    """No exit of that id is open."""
+
+
+class BadExit(WinddownError):
+    """An exit cannot be opened with these values."""
+
+
+class DeadlinePassed(WinddownError):
+    """The deadline lies on or before the day of the snapshot."""
+
+
+class BadPolicy(WinddownError):
+    """A policy setting is unknown, of the wrong type or out of range."""
+
+
+class BadConnection(WinddownError):
+    """An Airflow connection is missing, incomplete or points to a place that is not allowed."""
+
+
+class FileRefused(WinddownError):
+    """
+    A whole file is refused; nothing of it is used.
+
+    Attributes:
+        code: one of the F_ codes of docs/bad-input.md.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        """Keep the code apart from the sentence, so that tests and pages can group by it."""
+        self.code = code
+        super().__init__(f"{code}: {message}")
+
+
+class MarketplaceRefused(WinddownError):
+    """The marketplace answered, and the answer is no: a key, a role, an obsolete method."""
+
+
+class ContractBroken(WinddownError):
+    """A reply does not have the shape its owner documents; the JSON path is in the message."""
+
+
+class SnapshotIsFinal(WinddownError):
+    """A committed snapshot is never written again."""
+
+
+class NoSnapshot(WinddownError):
+    """The exit has no valid snapshot yet."""
+
+
+class ExpectationsFailed(WinddownError):
+    """A critical expectation failed; the message names the rows."""
+
+
+class GateBlocked(WinddownError):
+    """Orders are pending or units reserved; the message names them."""
+
+
+class UnitsLost(WinddownError):
+    """Units appeared or vanished without an explanation; the message names the SKUs."""
+
+
+class UnitTooLarge(WinddownError):
+    """One unit alone is heavier or larger than a whole shipment may be."""
+
+
+class PlanChanged(WinddownError):
+    """The stored plan no longer has the digest that was put up for approval."""
+
+
+class PlanNotApproved(WinddownError):
+    """No valid approval stands behind the plan."""
+
+
+class RequestRefused(WinddownError):
+    """The return desk refused one or more requests; the message says which and why."""
+
+
+class OutcomeUnknown(WinddownError):
+    """A write's outcome is not known yet; it will be looked up, never sent again blindly."""

@@ -1,0 +1,1 @@
+"""Airflow connections and settings turned into adapters; the only place that imports Airflow."""
