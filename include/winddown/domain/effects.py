@@ -117,7 +117,7 @@ def effect_key(exit_id: str, kind: str, digest: str, group: str) -> str:
 
     Two DAG runs of one approved plan come to the same key, so the second finds the first.
     """
-    return hashlib.sha256("|".join((exit_id, kind, digest, group)).encode()).hexdigest()
+    return hashlib.sha256(f"{exit_id}|{kind}|{digest}|{group}".encode()).hexdigest()
 
 
 def classify(status: int | None, *, sent: bool, readable: bool) -> Outcome:

@@ -114,7 +114,9 @@ class Exit:
     def __post_init__(self) -> None:
         """Refuse values no exit can have; the message says what to give instead."""
         if not EXIT_ID.fullmatch(self.exit_id):
-            msg = f"exit id {self.exit_id!r}: use 2 to 40 lower-case letters, digits and hyphens, as in demo-1"
+            msg = (
+                f"exit id {self.exit_id!r}: use 2 to 40 lower-case letters, digits and hyphens, as in demo-1"
+            )
             raise BadExit(msg)
         if self.currency not in CURRENCIES:
             msg = f"exit {self.exit_id}: currency {self.currency!r} is not one of {', '.join(CURRENCIES)}"

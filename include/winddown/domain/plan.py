@@ -1,0 +1,143 @@
+"""A plan: every line and shipment under one digest, and what a person reads before approving."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from include.winddown.domain.errors import UnitsLost, shorten
+from include.winddown.domain.frames import DISPOSITIONS, PLAN_LINES, SHIPMENT_LINES, Frame
+
+DIGEST_SHOWN = 12
+
+
+def digest_plan(facts: Mapping[str, object], lines: pd.DataFrame, shipment_lines: pd.DataFrame) -> str:
+    """
+    Seal a plan: any change of a line, a shipment or a fact gives another digest.
+
+    Args:
+        facts: exit, snapshot and policy; JSON-able.
+        lines: frames.PLAN_LINES in any order.
+        shipment_lines: frames.SHIPMENT_LINES in any order.
+
+    Returns:
+        64 hexadecimal digits (SHA-256).
+    """
+    seal = hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode())
+    for frame, rows in ((PLAN_LINES, lines), (SHIPMENT_LINES, shipment_lines)):
+        ordered = rows.sort_values(list(frame.grain), kind="stable")
+        for name in frame.names:
+            seal.update(f"\x1d{frame.name}.{name}\x1e".encode())
+            seal.update(_column_bytes(frame, name, ordered[name]))
+    return seal.hexdigest()
+
+
+def _column_bytes(frame: Frame, name: str, values: pd.Series) -> bytes:
+    column = frame.column(name)
+    texts = values.astype("Int64").astype(str) if column.kind in ("qty", "minor", "g", "ml") else values
+    return "\x1f".join(texts.tolist()).encode()
+
+
+def check_units(stock: pd.DataFrame, lines: pd.DataFrame) -> None:
+    """
+    Hold the plan against the snapshot, SKU by SKU.
+
+    Args:
+        stock: one row per (warehouse_id, sku, condition) with on_hand_qty.
+        lines: frames.PLAN_LINES.
+
+    Raises:
+        UnitsLost: names the rows whose pieces differ.
+    """
+    keys = ["warehouse_id", "sku", "condition"]
+    planned = lines.groupby(keys, as_index=False)["planned_qty"].sum()
+    there = stock.loc[stock["on_hand_qty"] > 0, [*keys, "on_hand_qty"]]
+    both = there.merge(planned, on=keys, how="outer", validate="one_to_one").fillna(0)
+    wrong = both.loc[both["on_hand_qty"] != both["planned_qty"]]
+    if len(wrong):
+        named = [
+            f"{row.sku} in {row.warehouse_id} {row.condition}: {int(row.on_hand_qty)} there,"
+            f" {int(row.planned_qty)} planned"
+            for row in wrong.head(10).itertuples()
+        ]
+        msg = f"the plan does not hold every unit once: {shorten(named)}"
+        raise UnitsLost(msg)
+
+
+def summarise_plan(lines: pd.DataFrame, shipments: pd.DataFrame) -> dict[str, object]:
+    """
+    Count a plan for people.
+
+    Returns:
+        units by disposition, units_by_warehouse, shipments, and money in minor units:
+        list_value_minor of everything, resale_minor of the returns, revenue_minor of the
+        markdown list at its new prices.
+    """
+    by_warehouse: dict[str, dict[str, int]] = {}
+    counted = lines.groupby(["warehouse_id", "disposition"])["planned_qty"].sum()
+    for (warehouse_id, disposition), qty in counted.items():
+        by_warehouse.setdefault(str(warehouse_id), dict.fromkeys(DISPOSITIONS, 0))[str(disposition)] = int(
+            qty
+        )
+    units = {name: sum(row[name] for row in by_warehouse.values()) for name in DISPOSITIONS}
+    qty = lines["planned_qty"]
+    returns = lines["disposition"] == "return"
+    markdown = lines["disposition"] == "markdown"
+    return {
+        "units": {"on_hand": sum(units.values()), **units},
+        "units_by_warehouse": by_warehouse,
+        "shipments": len(shipments),
+        "list_value_minor": int((qty * lines["price_minor"]).sum()),
+        "resale_minor": int((qty * lines["resale_minor"])[returns].sum()),
+        "revenue_minor": int((qty * lines["new_price_minor"].astype("Int64"))[markdown].sum()),
+    }
+
+
+def subject_of(digest: str, merchant: str) -> str:
+    """Head the question a person answers; it begins with the digest the answer is bound to."""
+    return f"[plan {digest[:DIGEST_SHOWN]}] Return and mark down the stock of {merchant}?"
+
+
+def body_of(summary: Mapping[str, object], currency: str, sample: Sequence[Mapping[str, object]]) -> str:
+    """
+    Tell the approver in Markdown what the plan does.
+
+    Args:
+        summary: of summarise_plan.
+        currency: of the exit.
+        sample: the largest lines with warehouse_id, sku, disposition, planned_qty and why;
+            their texts are already escaped for Markdown.
+    """
+    units = summary["units_by_warehouse"]
+    rows = [
+        "| warehouse | return | mark down | dispose | hold |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    if isinstance(units, Mapping):
+        rows += [
+            f"| {warehouse_id} | " + " | ".join(f"{row[name]:,}" for name in DISPOSITIONS) + " |"
+            for warehouse_id, row in sorted(units.items())
+        ]
+    money = [
+        f"- goods at today's prices: {_money(summary['list_value_minor'], currency)}",
+        f"- resale value of the returns: {_money(summary['resale_minor'], currency)}",
+        f"- revenue of the markdown list if all is sold: {_money(summary['revenue_minor'], currency)}",
+        f"- return shipments: {summary['shipments']}",
+    ]
+    lines = [
+        f"| {row['warehouse_id']} | {row['sku']} | {row['disposition']} | {row['planned_qty']:,} | {row['why']} |"
+        for row in sample
+    ]
+    head = [
+        "",
+        "The largest lines:",
+        "",
+        "| warehouse | sku | what | pieces | why |",
+        "|---|---|---|---:|---|",
+    ]
+    return "\n".join([*rows, "", *money, *head, *lines])
+
+
+def _money(minor: object, currency: str) -> str:
+    return f"{int(str(minor)) / 100:,.2f} {currency}"
