@@ -1,0 +1,72 @@
+# One entry point for people and machines; `make` alone prints this file's targets.
+# Needed: git, make and Python 3.11 or newer. Everything else comes from requirements.lock.
+
+SHELL := /bin/sh
+PY := .venv/bin/python
+# Without .pyc files every Airflow process starts more than twice as slowly.
+unexport PYTHONDONTWRITEBYTECODE
+
+INPUT ?=
+APPROVE ?=
+ONCE ?=
+PORT ?=
+quoted = '$(subst ','\'',$(1))'
+RUN_OPTIONS = $(if $(INPUT),--input $(call quoted,$(INPUT))) $(if $(APPROVE),--approve $(call quoted,$(APPROVE))) \
+	$(if $(filter-out 0,$(ONCE)),--once) $(if $(PORT),--port $(call quoted,$(PORT)))
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help env run reset test lint types imports unit property contract dags e2e fix bench lock
+
+help: ## print this
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
+	@echo
+	@echo '  make run INPUT=folder   on your own file exports    APPROVE=auto  the demo approver answers'
+	@echo '  make run ONCE=1         leave when it is done       PORT=8081     another port for the UI'
+
+env: ## make .venv from requirements.lock, if the lock changed
+	@bin/make-env
+
+run: env ## run the whole journey in real Airflow, then serve its UI
+	@$(PY) -m include.local run $(RUN_OPTIONS)
+
+reset: env ## wipe what `make run` has written (var/)
+	@$(PY) -m include.local reset
+
+test: lint types imports unit property contract dags e2e ## everything below, in this order
+
+lint: env ## format and lint
+	$(PY) -m ruff format --check
+	$(PY) -m ruff check
+
+types: env ## mypy --strict
+	$(PY) -m mypy
+
+imports: env ## which layer may import which
+	.venv/bin/lint-imports
+
+unit: env ## each rule, by example
+	$(PY) -m pytest tests/unit
+
+property: env ## what must hold for any input
+	$(PY) -m pytest tests/property
+
+contract: env ## each adapter against its real peer
+	$(PY) -m pytest tests/contract
+
+dags: env ## the DAG files: load, order, settings
+	$(PY) -m pytest tests/dags
+
+e2e: env ## the journey in real Airflow on embedded PostgreSQL
+	$(PY) -m pytest tests/e2e
+
+fix: env ## format and repair what can be repaired
+	$(PY) -m ruff format
+	$(PY) -m ruff check --fix
+
+bench: env ## measure; writes bench/RESULTS.md
+	$(PY) -m bench
+
+lock: env ## turn requirements.in into requirements.lock
+	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-annotate --no-header requirements.in -o requirements.lock
