@@ -1,0 +1,136 @@
+"""Airflow connections turned into the adapters of one exit."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import Connection, ObjectStoragePath
+from airflow.sdk.exceptions import AirflowNotFoundException
+from sqlalchemy import Engine
+
+from include.winddown.adapters.desks.partner_api import PartnerApi
+from include.winddown.adapters.docks.counts import Counts
+from include.winddown.adapters.docks.dock_api import DockApi
+from include.winddown.adapters.marketplaces.exports import Exports
+from include.winddown.adapters.marketplaces.ozon import Ozon
+from include.winddown.adapters.stores.database import engine_of
+from include.winddown.domain.errors import BadConnection
+
+if TYPE_CHECKING:
+    from include.winddown.adapters.ports import Marketplace, ReceivingDock, ReturnDesk
+    from include.winddown.domain.exits import Exit
+
+DATABASE_CONN = "winddown_db"
+STORE_CONN = "winddown_store"
+
+
+def connection_of(conn_id: str) -> Connection:
+    """
+    Read an Airflow connection.
+
+    Raises:
+        BadConnection: there is none; names it and says how to add it.
+    """
+    try:
+        return Connection.get(conn_id)
+    except AirflowNotFoundException as missing:
+        msg = f"the Airflow connection {conn_id!r} is missing; add it under Admin, Connections (docs/connections.md)"
+        raise BadConnection(msg) from missing
+
+
+@cache
+def database() -> Engine:
+    """Open winddown's own database, the connection winddown_db."""
+    conn = connection_of(DATABASE_CONN)
+    if not (conn.host and conn.login and conn.schema):
+        msg = f"the connection {DATABASE_CONN!r} needs host, login, password and schema (docs/connections.md)"
+        raise BadConnection(msg)
+    uri = f"postgresql+psycopg://{conn.login}:{conn.password or ''}@{conn.host}:{conn.port or 5432}/{conn.schema}"
+    return engine_of(uri)
+
+
+def store_root() -> ObjectStoragePath:
+    """Find where snapshots are kept, the connection winddown_store."""
+    root = connection_of(STORE_CONN).extra_dejson.get("root", "")
+    if "://" not in root:
+        msg = f'the connection {STORE_CONN!r} needs extra {{"root": "file:///…"}} or an s3:// or gs:// address'
+        raise BadConnection(msg)
+    return ObjectStoragePath(root)
+
+
+def marketplace(merchant_exit: "Exit", as_of: str | None) -> "Marketplace":
+    """Open the exit's marketplace; the connection's extra says which adapter."""
+    conn = connection_of(merchant_exit.marketplace_conn)
+    extra = conn.extra_dejson
+    now = datetime.now(UTC)
+    if extra.get("kind") == "exports":
+        return Exports(
+            folder=ObjectStoragePath(_needed(conn, extra, "folder")),
+            as_of=date.fromisoformat(as_of) if as_of else None,
+            policy=merchant_exit.policy,
+            now=now,
+        )
+    if extra.get("kind") == "ozon":
+        report = PartnerApi(*_address_and_token(connection_of(merchant_exit.desk_conn)))
+        return Ozon(
+            client_id=conn.login or "",
+            api_key=conn.password or "",
+            address=address_of(conn),
+            costs=Path(_needed(conn, extra, "costs")).read_bytes(),
+            stock_report=report.stock_report,
+            policy=merchant_exit.policy,
+            now=now,
+        )
+    raise _unknown_kind(conn, extra, "'exports' or 'ozon'")
+
+
+def desk(merchant_exit: "Exit") -> "ReturnDesk":
+    """Open the exit's return desk."""
+    conn = connection_of(merchant_exit.desk_conn)
+    if conn.extra_dejson.get("kind") == "partner_api":
+        return PartnerApi(*_address_and_token(conn))
+    raise _unknown_kind(conn, conn.extra_dejson, "'partner_api'")
+
+
+def dock(merchant_exit: "Exit") -> "ReceivingDock":
+    """Open the exit's receiving dock."""
+    conn = connection_of(merchant_exit.dock_conn)
+    extra = conn.extra_dejson
+    if extra.get("kind") == "dock_api":
+        return DockApi(*_address_and_token(conn))
+    if extra.get("kind") == "counts":
+        return Counts(folder=ObjectStoragePath(_needed(conn, extra, "folder")))
+    raise _unknown_kind(conn, extra, "'dock_api' or 'counts'")
+
+
+def address_of(conn: Connection) -> str:
+    """Write a connection's address; user text is never part of it."""
+    scheme = conn.extra_dejson.get("scheme", "https")
+    if scheme not in ("http", "https") or not conn.host:
+        msg = f"the connection {conn.conn_id!r} needs a host, and extra scheme 'https' (or 'http' on this machine)"
+        raise BadConnection(msg)
+    if scheme == "http" and conn.host not in ("127.0.0.1", "localhost"):
+        msg = f"the connection {conn.conn_id!r} uses http to {conn.host}; only https leaves this machine"
+        raise BadConnection(msg)
+    return f"{scheme}://{conn.host}:{conn.port or (443 if scheme == 'https' else 80)}"
+
+
+def _address_and_token(conn: Connection) -> tuple[str, str]:
+    if not conn.password:
+        msg = f"the connection {conn.conn_id!r} needs the access token as its password"
+        raise BadConnection(msg)
+    return address_of(conn), conn.password
+
+
+def _needed(conn: Connection, extra: Mapping[str, Any], name: str) -> str:
+    if not extra.get(name):
+        msg = f"the connection {conn.conn_id!r} needs {name!r} in its extra (docs/connections.md)"
+        raise BadConnection(msg)
+    return str(extra[name])
+
+
+def _unknown_kind(conn: Connection, extra: Mapping[str, Any], known: str) -> BadConnection:
+    kind = extra.get("kind")
+    return BadConnection(f"the connection {conn.conn_id!r} has kind {kind!r} in its extra; give {known}")

@@ -1,0 +1,111 @@
+"""
+How a step of the journey becomes an Airflow task.
+
+A station is named once: task `gate` of DAG `plan_wind_down` runs the function `gate` of
+`include.winddown.steps.plan_wind_down`. The step is found when the task runs, not when the DAG
+is parsed, so that parsing never pays for pandas, SQLAlchemy or Great Expectations.
+"""
+
+import importlib
+import inspect
+import logging
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import (
+    Asset,
+    ExceptionRetryPolicy,
+    RetryAction,
+    RetryRule,
+    get_current_context,
+    task,
+)
+from airflow.sdk.exceptions import AirflowSkipException
+
+from include.winddown.domain.errors import NothingToDo, WinddownError
+
+log = logging.getLogger(__name__)
+
+SNAPSHOT = Asset(name="snapshot", uri="winddown://snapshot", group="winddown")
+APPROVED_PLAN = Asset(name="approved_plan", uri="winddown://approved_plan", group="winddown")
+RETURN_REQUESTS = Asset(name="return_requests", uri="winddown://return_requests", group="winddown")
+RECONCILIATION = Asset(name="reconciliation", uri="winddown://reconciliation", group="winddown")
+
+EXIT_ID = "{{ partition_key or params.exit_id }}"
+"""The exit a run belongs to: its partition key, or what was typed into the trigger form."""
+
+PROBLEM = "problem"
+"""XCom key under which a failed task says in one sentence what went wrong."""
+
+RETRY_POLICY = ExceptionRetryPolicy(
+    rules=[
+        RetryRule(
+            exception=WinddownError,
+            action=RetryAction.FAIL,
+            reason="the same input gives the same error: mend it first",
+        )
+    ]
+)
+
+DEFAULT_ARGS: dict[str, Any] = {
+    "owner": "winddown",
+    "retries": 2,
+    "retry_delay": timedelta(seconds=30),
+    "retry_policy": RETRY_POLICY,
+    "execution_timeout": timedelta(hours=2),
+}
+
+
+def station(name: str, **options: Any) -> Callable[..., Any]:
+    """
+    Make the task of one step.
+
+    Args:
+        name: task id and name of the step function in the module named like the DAG.
+        options: of the task: outlets, trigger_rule, map_index_template …
+    """
+
+    def run(**given: Any) -> Any:
+        return _run(name, given)
+
+    run.__name__ = name
+    run.__doc__ = f"Run the step `{name}`; its text is in include/winddown/steps/."
+    return task(task_id=name, multiple_outputs=False, **options)(run)
+
+
+def find_step(dag_id: str, name: str) -> Callable[..., Any]:
+    """Find the step function behind a task."""
+    step: Callable[..., Any] = getattr(importlib.import_module(f"include.winddown.steps.{dag_id}"), name)
+    return step
+
+
+def _run(name: str, given: Mapping[str, Any]) -> Any:
+    context = get_current_context()
+    step = find_step(context["dag"].dag_id, name)
+    arguments = {key: given[key] for key in inspect.signature(step).parameters if key in given}
+    try:
+        return step(**arguments)
+    except NothingToDo as nothing:
+        log.info("%s", nothing)
+        raise AirflowSkipException(str(nothing)) from nothing
+    except WinddownError as problem:
+        log.error("%s: %s", type(problem).__name__, problem)  # noqa: TRY400  the trace follows from Airflow
+        context["ti"].xcom_push(PROBLEM, f"{type(problem).__name__}: {problem}")
+        raise
+
+
+def announce(asset: Asset, exit_id: str, **facts: str) -> None:
+    """
+    Tell the DAGs downstream that something of this exit is new.
+
+    Only on success of the task does the event leave; its partition key is the exit id.
+    """
+    event = get_current_context()["outlet_events"][asset]
+    event.add_partitions(exit_id)
+    event.extra = {"exit_id": exit_id, **facts}
+
+
+def run_key() -> str:
+    """The id of this DAG run: the same for every try of every task in it."""
+    return str(get_current_context()["run_id"])
