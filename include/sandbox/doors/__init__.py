@@ -1,0 +1,1 @@
+"""The doors of the world, one module for each party that answers."""

@@ -1,0 +1,72 @@
+"""World control, for the demo and the tests: time, misbehaviour, the truth."""
+
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from include.sandbox.doors.common import bearer, faults_of, world_of
+from include.sandbox.faults import BadFault
+from include.sandbox.trouble import Refusal
+
+
+class Advance(BaseModel):
+    """How far time goes on."""
+
+    model_config = ConfigDict(extra="forbid")
+    days: int = Field(ge=1, le=366)
+    settle: bool = False
+
+
+class Trouble(BaseModel):
+    """
+    What shall go wrong, by door, and which orders to plant.
+
+    A count of misbehaviour replaces what was ordered before; true is for ever, false is never.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    create: dict[str, int | bool] = Field(default_factory=dict)
+    ozon: dict[str, int | bool] = Field(default_factory=dict)
+    partner: dict[str, int | bool] = Field(default_factory=dict)
+    dock: dict[str, int | bool] = Field(default_factory=dict)
+    pending_orders: int = Field(default=0, ge=0, le=1000)
+    unknown_status_orders: int = Field(default=0, ge=0, le=1000)
+
+
+router = APIRouter(prefix="/world", dependencies=[Depends(bearer("world_token"))], tags=["world"])
+public = APIRouter(prefix="/world", tags=["world"])
+
+
+@router.get("/state")
+async def state(request: Request, *, shelves: bool = False) -> dict[str, Any]:
+    """Tell the truth; with `shelves` also what was put on every shelf at the start."""
+    world = world_of(request)
+    return world.truth() | ({"initial": world.state.initial} if shelves else {})
+
+
+@router.post("/advance")
+async def advance(body: Advance, request: Request) -> dict[str, Any]:
+    """Let days pass."""
+    world = world_of(request)
+    world.advance(body.days, settle=body.settle)
+    return world.truth()
+
+
+@router.post("/faults")
+async def trouble(body: Trouble, request: Request) -> dict[str, Any]:
+    """Order misbehaviour and plant orders; the reply names the planted postings."""
+    wanted = body.model_dump(include={"create", "ozon", "partner", "dock"})
+    try:
+        faults_of(request).order(wanted)
+    except BadFault as error:
+        raise Refusal(422, "unknown_fault", str(error)) from error
+    numbers = world_of(request).plant_orders(body.pending_orders, body.unknown_status_orders)
+    return {"planted_orders": numbers}
+
+
+@public.get("/costs.csv")
+async def costs(request: Request) -> Response:
+    """Give the merchant's own cost sheet; it is the merchant's file, so no token is asked for."""
+    return Response(world_of(request).costs_csv(), media_type="text/csv; charset=utf-8")

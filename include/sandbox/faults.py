@@ -1,0 +1,61 @@
+"""Misbehaviour on demand, counted: each piece of it happens so many times and then no more."""
+
+from collections import Counter
+from typing import Any
+
+CREATE = (
+    "throttle_429",
+    "error_503_before",
+    "drop_before_acting",
+    "redirect_307",
+    "drop_reply_after_acting",
+    "error_502_after",
+    "garbled_200",
+    "hang",
+)
+READ = (
+    "throttle_429",
+    "error_500",
+    "drop",
+    "garbled_200",
+    "obsolete_200",
+    "hang",
+    "drip",
+    "redirect_307",
+    "repeat_page",
+    "stuck_cursor",
+    "missing_field",
+    "down",
+)
+DOORS = {"create": CREATE, "ozon": READ, "partner": READ, "dock": READ}
+
+
+class BadFault(ValueError):
+    """No such misbehaviour is known."""
+
+
+class Faults:
+    """What is still to go wrong, by door; 'down' stays until it is set to false."""
+
+    def __init__(self) -> None:
+        self.left: Counter[tuple[str, str]] = Counter()
+
+    def order(self, wanted: dict[str, dict[str, Any]]) -> None:
+        """Set the counts; true is for ever, false or 0 is never."""
+        for door, kinds in wanted.items():
+            for kind, count in kinds.items():
+                if kind not in DOORS.get(door, ()):
+                    msg = f"no fault {door}.{kind}; known for that door: {', '.join(DOORS.get(door, ()))}"
+                    raise BadFault(msg)
+                self.left[door, kind] = -1 if count is True else int(count)
+
+    def take(self, door: str, kind: str) -> bool:
+        """Say whether this is to happen now, and count it off."""
+        count = self.left[door, kind]
+        if count > 0:
+            self.left[door, kind] = count - 1
+        return count != 0
+
+    def first(self, door: str, kinds: tuple[str, ...]) -> str | None:
+        """Take the first of these kinds that is due."""
+        return next((kind for kind in kinds if self.take(door, kind)), None)

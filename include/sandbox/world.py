@@ -1,0 +1,121 @@
+"""The world as its doors see it: one truth, kept after every change."""
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+from include.sandbox import buyers, returns, shelves
+from include.sandbox.seeding import CURRENCY, new_state
+from include.sandbox.state import Return, State, save
+
+
+class World:
+    """
+    One merchant's world.
+
+    Args:
+        state: the truth.
+        path: the file it is kept in after every change; None = only in memory.
+        mirror: whether the partner agrees to any return without knowing its own stock.
+    """
+
+    def __init__(self, state: State, path: Path | None = None, *, mirror: bool = False) -> None:
+        self.state = state
+        self.path = path
+        self.mirror = mirror
+        self.references = {request.client_reference: request for request in state.returns}
+
+    @classmethod
+    def open(cls, path: Path | None, *, seed: int, size: int, mirror: bool) -> "World":
+        """Continue the world in the file, or begin a new one there."""
+        if path is None or not path.exists():
+            world = cls(new_state(seed, size), path, mirror=mirror)
+            world.keep()
+            return world
+        state = State.from_json(path.read_text("utf-8"))
+        if state.seed != seed:
+            msg = f"{path} holds a world of seed {state.seed}; start with --seed {state.seed} or remove the file"
+            raise SystemExit(msg)
+        return cls(state, path, mirror=mirror)
+
+    @property
+    def costs_path(self) -> Path | None:
+        """Where the cost sheet lies beside the state."""
+        return None if self.path is None else self.path.with_name(f"{self.path.stem}.costs.csv")
+
+    def keep(self) -> None:
+        """Write the truth down; the cost sheet with it, once."""
+        if self.path is None or self.costs_path is None:
+            return
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        save(self.state.to_json(), self.path)
+        if not self.costs_path.exists():
+            save(self.costs_csv(), self.costs_path)
+
+    def advance(self, days: int, *, settle: bool) -> None:
+        """Let days pass; with `settle` nobody orders, so that open orders run out."""
+        for _ in range(days):
+            self.state.day += 1
+            if not settle:
+                buyers.order_for_a_day(self.state)
+            buyers.move_parcels(self.state)
+            returns.move_returns(self.state)
+        self.keep()
+
+    def plant_orders(self, pending: int, unheard_of: int) -> list[str]:
+        """Open orders: some pending, some with a status nobody has documented; give their numbers."""
+        numbers = buyers.plant(self.state, pending, buyers.PENDING)
+        numbers += buyers.plant(self.state, unheard_of, buyers.UNHEARD_OF)
+        self.keep()
+        return numbers
+
+    def accept(self, request: Return) -> Return:
+        """Take a return request in."""
+        request.mirrored = self.mirror
+        returns.accept(self.state, request)
+        self.references[request.client_reference] = request
+        self.keep()
+        return request
+
+    def costs_csv(self) -> str:
+        """Write the merchant's cost sheet: what the marketplace does not know."""
+        out = io.StringIO()
+        rows = csv.writer(out, lineterminator="\n")
+        rows.writerow(("sku", "unit_cost", "resale_value", "handling_class", "currency"))
+        for product in self.state.products:
+            cost, resale = product.unit_cost_kopecks, product.resale_kopecks
+            rows.writerow((product.sku, money(cost), money(resale), product.handling_class, CURRENCY))
+        return out.getvalue()
+
+    def truth(self) -> dict[str, Any]:
+        """Sum up what really is."""
+        lines = [line for request in self.state.returns for line in request.lines]
+        closed = [
+            line for request in self.state.returns if request.state == "closed" for line in request.lines
+        ]
+        lost = sum(line.lost for line in closed)
+        damaged = sum(line.damaged for line in closed)
+        return {
+            "now": self.state.now.isoformat(),
+            "day": self.state.day,
+            "mirror": self.mirror,
+            "products": len(self.state.products),
+            "orders": len(self.state.orders),
+            "open_orders": sum(order.is_open for order in self.state.orders),
+            "units_on_hand": sum(self.state.on_hand.values()),
+            "return_requests": len(self.state.returns),
+            "open_requests": sum(request.state != "closed" for request in self.state.returns),
+            "units_requested": sum(line.quantity for line in lines),
+            "units_accepted": sum(line.accepted_quantity for line in lines),
+            "units_shipped": sum(line.shipped for line in lines),
+            "units_received": sum(line.shipped for line in closed) - lost,
+            "units_received_damaged": damaged,
+            "units_lost": lost,
+            "broken_shelves": shelves.broken_shelves(self.state),
+        }
+
+
+def money(kopecks: int) -> str:
+    """Write kopecks as roubles."""
+    return f"{kopecks // 100}.{kopecks % 100:02d}"
