@@ -112,15 +112,22 @@ def _connections(settings: Settings) -> dict[str, str]:
             password=sandbox.api_key,
             extra={"kind": "ozon", "costs": str(sandbox.costs)},
         ),
-        "demo_desk": _door(sandbox, password=sandbox.partner_token, extra={"kind": "partner_api"}),
-        "demo_dock": _door(sandbox, password=sandbox.dock_token, extra={"kind": "dock_api"}),
+        **_desk_and_dock("demo", sandbox),
     }
-    if settings.input_folder:
+    if settings.input_folder and settings.mirror:
         connections["exports_marketplace"] = {
             "conn_type": "generic",
             "extra": {"kind": "exports", "folder": f"file://{settings.input_folder}"},
         }
+        connections |= _desk_and_dock("exports", settings.mirror)
     return {f"AIRFLOW_CONN_{name.upper()}": json.dumps(value) for name, value in connections.items()}
+
+
+def _desk_and_dock(name: str, sandbox: Sandbox) -> dict[str, dict[str, object]]:
+    return {
+        f"{name}_desk": _door(sandbox, password=sandbox.partner_token, extra={"kind": "partner_api"}),
+        f"{name}_dock": _door(sandbox, password=sandbox.dock_token, extra={"kind": "dock_api"}),
+    }
 
 
 def _door(sandbox: Sandbox, *, password: str, extra: dict[str, str], login: str = "") -> dict[str, object]:

@@ -68,8 +68,9 @@ class Settings:
             nothing listens there.
         postgres_host: directory of the PostgreSQL socket.
         secrets: see Secrets.
-        sandbox: see Sandbox.
+        sandbox: the demo merchant's world.
         input_folder: file exports to work on instead of the demo merchant.
+        mirror: a second world for those, whose warehouse agrees to return whatever is in the files.
     """
 
     var: Path
@@ -80,6 +81,7 @@ class Settings:
     secrets: Secrets
     sandbox: Sandbox
     input_folder: Path | None = None
+    mirror: Sandbox | None = None
 
     @property
     def base_url(self) -> str:
