@@ -1,0 +1,60 @@
+"""
+Every table of winddown's own database, under one roof.
+
+The DDL that stands in production is in migrations/; a contract test holds the two together.
+Triggers (append-only rows, the ways an effect may go) exist in the migrations only.
+"""
+
+from include.winddown.adapters.stores.tables_base import metadata
+from include.winddown.adapters.stores.tables_ledger import (
+    NODES,
+    discrepancy,
+    effect,
+    effect_attempt,
+    event,
+    movement,
+    return_line,
+    return_request,
+)
+from include.winddown.adapters.stores.tables_plan import (
+    approval,
+    approval_answer,
+    plan,
+    plan_line,
+    shipment,
+    shipment_line,
+)
+from include.winddown.adapters.stores.tables_snapshot import (
+    exit_,
+    expectation_result,
+    gate_verdict,
+    quarantine,
+    snapshot,
+    snapshot_file,
+    snapshot_source,
+)
+
+__all__ = [
+    "NODES",
+    "approval",
+    "approval_answer",
+    "discrepancy",
+    "effect",
+    "effect_attempt",
+    "event",
+    "exit_",
+    "expectation_result",
+    "gate_verdict",
+    "metadata",
+    "movement",
+    "plan",
+    "plan_line",
+    "quarantine",
+    "return_line",
+    "return_request",
+    "shipment",
+    "shipment_line",
+    "snapshot",
+    "snapshot_file",
+    "snapshot_source",
+]

