@@ -1,0 +1,190 @@
+"""How a file's columns become a frame's columns: declared in YAML, checked here, never guessed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import yaml
+
+from include.winddown.adapters.files.layout_keys import (
+    check_keys,
+    choice,
+    table,
+    text,
+    texts,
+    words,
+    zone_name,
+)
+from include.winddown.domain.codes import Code
+from include.winddown.domain.errors import FileRefused
+from include.winddown.domain.frames import Column, Frame
+
+ENCODINGS = ("utf-8", "latin-1", "cp1251", "cp1252", "gb18030")
+DELIMITERS = (",", ";", "\t", "|")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """
+    Where the values of one frame column come from; exactly one of source, constant, number_within.
+
+    Attributes:
+        source: the file's column.
+        constant: the same text in every row.
+        number_within: a frame column; rows with an equal value there are numbered from 1.
+        values: the file's word → ours.
+        money: how amounts are written.
+        pattern, zone: how times are written, and the zone of those without an offset.
+    """
+
+    source: str | None = None
+    constant: str | None = None
+    number_within: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    money: Literal["decimal", "minor"] = "decimal"
+    pattern: str | None = None
+    zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """Rows whose `column` matches `pattern` (RE2) go to quarantine for `reason`, whatever else they hold."""
+
+    column: str
+    pattern: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """
+    The whole mapping of one kind of file.
+
+    Attributes:
+        name: for messages.
+        feeds: by frame column.
+        ignore: columns of the file that are read by nobody.
+        case_matters: id columns in which a1 and A1 are different things.
+        asides: rows to set aside; they do not count against the limit of bad rows.
+        encoding, delimiter, sheet, gzip_members: the file's form.
+        trailer: first cell of a last row whose second cell is the number of rows; empty = none.
+    """
+
+    name: str
+    feeds: Mapping[str, Feed]
+    ignore: tuple[str, ...] = ()
+    case_matters: tuple[str, ...] = ()
+    asides: tuple[Aside, ...] = ()
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    sheet: str = ""
+    gzip_members: Literal["one", "many"] = "one"
+    trailer: str = ""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The file columns that must be there."""
+        named = [feed.source for feed in self.feeds.values() if feed.source is not None]
+        return tuple(dict.fromkeys([*named, *(aside.column for aside in self.asides)]))
+
+
+def read_layout(content: str, name: str, frame: Frame) -> Layout:
+    """
+    Read a mapping.
+
+    Args:
+        content: YAML.
+        name: of the mapping, for messages.
+        frame: what it must fill.
+
+    Raises:
+        FileRefused: F_MAPPING, with the key that is wrong and what may stand there.
+    """
+    try:
+        loaded = yaml.safe_load(content)
+    except yaml.YAMLError as error:
+        msg = f"mapping {name} is not YAML: {str(error).splitlines()[0]}; correct it"
+        raise FileRefused(Code.F_MAPPING, msg) from error
+    top = table(loaded, name)
+    check_keys(top, ("frame", "columns", "ignore", "case_matters", "set_aside", "file"), name)
+    choice(top, "frame", (frame.name,), f"{name}: frame")
+    form = table(top.get("file", {}), f"{name}: file")
+    check_keys(form, ("encoding", "delimiter", "sheet", "gzip_members", "trailer"), f"{name}: file")
+    return Layout(
+        name=name,
+        feeds=_read_feeds(table(top.get("columns"), f"{name}: columns"), name, frame),
+        ignore=words(top, "ignore", name),
+        case_matters=_read_case(top, name, frame),
+        asides=_read_asides(top.get("set_aside", []), name),
+        encoding=choice(form, "encoding", ENCODINGS, f"{name}: file.encoding"),
+        delimiter=choice(form, "delimiter", DELIMITERS, f"{name}: file.delimiter"),
+        sheet=text(form, "sheet", f"{name}: file") or "",
+        gzip_members="many"
+        if choice(form, "gzip_members", ("one", "many"), f"{name}: file") == "many"
+        else "one",
+        trailer=text(form, "trailer", f"{name}: file") or "",
+    )
+
+
+def _read_case(top: Mapping[str, object], name: str, frame: Frame) -> tuple[str, ...]:
+    ids = tuple(column.name for column in frame.columns if column.kind == "id")
+    named = words(top, "case_matters", name)
+    check_keys(dict.fromkeys(named), ids, f"{name}: case_matters")
+    return named
+
+
+def _read_feeds(columns: Mapping[str, object], name: str, frame: Frame) -> dict[str, Feed]:
+    check_keys(columns, frame.names, f"{name}: columns")
+    absent = [c.name for c in frame.columns if c.name not in columns and not c.nullable]
+    if absent:
+        msg = f"mapping {name}: nothing feeds {', '.join(absent)}; add each under columns"
+        raise FileRefused(Code.F_MAPPING, msg)
+    return {
+        key: _read_feed(value, f"{name}: columns.{key}", frame.column(key), frame)
+        for key, value in columns.items()
+    }
+
+
+def _read_feed(value: object, place: str, column: Column, frame: Frame) -> Feed:
+    entry: Mapping[str, object] = {"column": value} if isinstance(value, str) else table(value, place)
+    allowed = ["column", "constant", "values"]
+    allowed += ["money"] if column.kind == "minor" else []
+    allowed += ["format", "zone"] if column.kind == "at" else []
+    allowed += ["number_within"] if column.kind == "qty" else []
+    check_keys(entry, tuple(allowed), place)
+    if len({"column", "constant", "number_within"} & set(entry)) != 1:
+        msg = f"mapping {place}: give exactly one of column, constant" + (
+            ", number_within" if column.kind == "qty" else ""
+        )
+        raise FileRefused(Code.F_MAPPING, msg)
+    if "number_within" in entry:
+        choice(entry, "number_within", frame.names, place)
+    return Feed(
+        source=text(entry, "column", place),
+        constant=text(entry, "constant", place),
+        number_within=text(entry, "number_within", place),
+        values=texts(entry.get("values", {}), f"{place}.values"),
+        money="minor" if choice(entry, "money", ("decimal", "minor"), place) == "minor" else "decimal",
+        pattern=text(entry, "format", place),
+        zone=zone_name(entry, place),
+    )
+
+
+def _read_asides(value: object, name: str) -> tuple[Aside, ...]:
+    if not isinstance(value, list):
+        msg = f"mapping {name}: set_aside must be a list of column, matches, reason"
+        raise FileRefused(Code.F_MAPPING, msg)
+    asides = []
+    for number, item in enumerate(value, start=1):
+        place = f"{name}: set_aside {number}"
+        entry = texts(item, place)
+        check_keys(entry, ("column", "matches", "reason"), place, complete=True)
+        try:
+            pc.match_substring_regex(pa.array([""]), entry["matches"])
+        except pa.ArrowInvalid as error:
+            msg = f"mapping {place}: {entry['matches']!r} is not a regular expression ({error})"
+            raise FileRefused(Code.F_MAPPING, msg) from error
+        asides.append(Aside(column=entry["column"], pattern=entry["matches"], reason=entry["reason"]))
+    return tuple(asides)

@@ -1,0 +1,106 @@
+"""The records of a CSV or XLSX file as lists of text, header and blank ones included."""
+
+import contextlib
+import csv
+import tempfile
+from collections.abc import Iterator
+from io import TextIOWrapper
+from itertools import islice
+from typing import BinaryIO
+
+from include.winddown.adapters.files.guards import LIMITS, Original, check_encoding, sniff, unpack_gzip
+from include.winddown.adapters.files.layouts import Layout
+from include.winddown.adapters.files.workbooks import read_workbook
+from include.winddown.domain.codes import Code
+from include.winddown.domain.errors import FileRefused
+
+CHUNK_ROWS = 50_000
+
+
+class Records:
+    """
+    One file's records in chunks.
+
+    Args:
+        name: of the file.
+        rows: every record, the header first.
+        ends_cleanly: whether the last line has its end; a workbook always has.
+    """
+
+    def __init__(self, name: str, rows: Iterator[list[str]], *, ends_cleanly: bool) -> None:
+        self.name = name
+        self.ends_cleanly = ends_cleanly
+        self._rows = rows
+
+    def chunks(self, most: int = CHUNK_ROWS) -> Iterator[list[list[str]]]:
+        """
+        Give the records in lists of at most `most`.
+
+        Raises:
+            FileRefused: F_CELL or F_QUOTE where the CSV breaks.
+        """
+        while chunk := self._take(most):
+            yield chunk
+
+    def header(self) -> list[str]:
+        """Take the first record; empty when there is none."""
+        found = self._take(1)
+        return found[0] if found else []
+
+    def _take(self, most: int) -> list[list[str]]:
+        try:
+            return list(islice(self._rows, most))
+        except csv.Error as error:
+            line = getattr(self._rows, "line_num", 0)
+            if "field limit" in str(error):
+                msg = (
+                    f"{self.name} line {line}: a cell longer than {LIMITS.cell_max} bytes;"
+                    " shorten it, or close a quote that was left open"
+                )
+                raise FileRefused(Code.F_CELL, msg) from error
+            msg = f"{self.name} line {line}: a quote is not closed or not doubled ({error}); export the file again"
+            raise FileRefused(Code.F_QUOTE, msg) from error
+
+
+@contextlib.contextmanager
+def open_records(original: Original, layout: Layout, texts: frozenset[str]) -> Iterator[Records]:
+    """
+    Open the file for reading row by row.
+
+    Args:
+        original: the bytes.
+        layout: its declared form.
+        texts: file columns that hold identifiers; a workbook must keep them as text.
+
+    Raises:
+        FileRefused: any F_ code about the bytes.
+    """
+    kind = sniff(original.file, original.name)
+    with contextlib.ExitStack() as stack:
+        plain = original.file
+        if kind == "gzip":
+            plain = stack.enter_context(tempfile.TemporaryFile())
+            unpack_gzip(original.file, plain, original.name, many=layout.gzip_members == "many")
+            kind = sniff(plain, original.name.lower().removesuffix(".gz"))
+        if kind == "xlsx":
+            rows = stack.enter_context(read_workbook(plain, original.name, layout, texts))
+            yield Records(original.name, rows, ends_cleanly=True)
+        else:
+            yield _open_csv(plain, original.name, layout)
+
+
+def _open_csv(file: BinaryIO, name: str, layout: Layout) -> Records:
+    ends_cleanly = check_encoding(file, name, layout.encoding)
+    encoding = "utf-8-sig" if layout.encoding == "utf-8" else layout.encoding
+    lines = _Borrowed(file, encoding=encoding, errors="strict", newline="")
+    rows = csv.reader(lines, strict=True, delimiter=layout.delimiter)
+    return Records(name, rows, ends_cleanly=ends_cleanly)
+
+
+class _Borrowed(TextIOWrapper):
+    """A text view that leaves the file below open, because someone else closes it."""
+
+    def close(self) -> None:
+        """Let go of the file instead of closing it."""
+        if not self.buffer.closed:
+            self.detach()
