@@ -39,16 +39,24 @@ def bearer(name: str) -> Callable[[Request], Awaitable[None]]:
 def page_after(
     items: Sequence[dict[str, Any]], key: str, after: str, limit: int
 ) -> tuple[list[dict[str, Any]], str]:
-    """Cut the page after the item named `after`; the cursor is empty at the end."""
+    """Cut the page after the item named `after`; the cursor is empty at the end, an unknown one is refused."""
     start = 0
     if after:
-        start = 1 + next((n for n, item in enumerate(items) if item[key] == after), len(items))
+        place = next((n for n, item in enumerate(items) if item[key] == after), None)
+        if place is None:
+            raise Refusal(422, "unknown_cursor", f"no item {after[:80]!r} to go on after")
+        start = place + 1
     page = list(items[start : start + limit])
     return page, page[-1][key] if start + limit < len(items) else ""
 
 
 def spoil(request: Request, door: str, answer: dict[str, Any], cursor: str, given: str) -> dict[str, Any]:
-    """Give the page with a cursor that stays where it was, if that is ordered."""
+    """Give the page with a cursor that never ends and never moves, if that is ordered."""
     if faults_of(request).take(door, "stuck_cursor"):
-        return answer | {cursor: given or "0"}
+        return answer | {cursor: given or answer[cursor] or "0"}
     return answer
+
+
+def start_of(request: Request, door: str, given: str) -> str:
+    """Say from where the page starts: from the very beginning again, if that is ordered."""
+    return "" if given and faults_of(request).take(door, "repeat_page") else given

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from include.sandbox.doors.common import bearer, faults_of, page_after, spoil, world_of
+from include.sandbox.doors.common import bearer, faults_of, page_after, spoil, start_of, world_of
 from include.sandbox.doors.partner import BEFORE_READING, PAGE
 from include.sandbox.trouble import before
 
@@ -42,7 +42,7 @@ async def counts(
     request: Request, after: str = "", limit: Annotated[int, Query(ge=1, le=200)] = PAGE
 ) -> JSONResponse:
     """List what was counted, oldest first."""
-    given = "" if faults_of(request).take("dock", "repeat_page") else after
+    given = start_of(request, "dock", after)
     page, following = page_after(world_of(request).state.counts, "count_id", given, limit)
     if page and faults_of(request).take("dock", "missing_field"):
         page[0] = {key: value for key, value in page[0].items() if key != "request_no"}

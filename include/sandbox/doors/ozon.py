@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Request
 from fastapi.responses import JSONResponse
 
-from include.sandbox.doors.common import faults_of, spoil, world_of
+from include.sandbox.doors.common import faults_of, spoil, start_of, world_of
 from include.sandbox.doors.partner import BEFORE_READING
 from include.sandbox.seeding import CURRENCY
 from include.sandbox.state import Product, State, shelf
@@ -59,8 +59,7 @@ def _wanted(state: State, body: dict[str, Any]) -> list[Product]:
 
 
 def _page(request: Request, products: list[Product], after: str, limit: int) -> tuple[list[Product], str]:
-    if faults_of(request).take("ozon", "repeat_page"):
-        after = ""
+    after = start_of(request, "ozon", after)
     rest = [product for product in products if not after or product.product_id > int(after)]
     page = rest[:limit]
     return page, str(page[-1].product_id) if page else ""

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from include.sandbox.doors.common import faults_of, spoil, world_of
+from include.sandbox.doors.common import faults_of, spoil, start_of, world_of
 from include.sandbox.doors.ozon import OZON_ENTRY, Json, limit_of, loose
 from include.sandbox.seeding import CURRENCY
 from include.sandbox.state import Order, OrderLine
@@ -44,10 +44,11 @@ def _matching(world: World, body: dict[str, Any]) -> list[Order]:
 
 def _page(request: Request, orders: list[Order], cursor: str, limit: int) -> tuple[list[Order], str, bool]:
     """Cut a page; the cursor is the posting number it ended with."""
+    cursor = start_of(request, "ozon", cursor)
     numbers = [order.posting_number for order in orders]
-    start = 1 + numbers.index(cursor) if cursor in numbers else 0
-    if faults_of(request).take("ozon", "repeat_page"):
-        start = 0
+    if cursor and cursor not in numbers:
+        raise Refusal(400, 3, "invalid cursor", details=[])
+    start = 1 + numbers.index(cursor) if cursor else 0
     page = orders[start : start + limit]
     return page, page[-1].posting_number if page else "", start + limit < len(orders)
 

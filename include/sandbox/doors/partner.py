@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
-from include.sandbox.doors.common import bearer, faults_of, page_after, spoil, world_of
+from include.sandbox.doors.common import bearer, faults_of, page_after, spoil, start_of, world_of
 from include.sandbox.faults import READ
 from include.sandbox.seeding import WAREHOUSES
 from include.sandbox.state import CONDITIONS, Return, ReturnLine, iso, shelf
@@ -165,7 +165,7 @@ async def events(
     request: Request, after: str = "", limit: Annotated[int, Query(ge=1, le=200)] = PAGE
 ) -> JSONResponse:
     """List what was shipped, oldest first."""
-    given = "" if faults_of(request).take("partner", "repeat_page") else after
+    given = start_of(request, "partner", after)
     page, following = page_after(world_of(request).state.events, "event_id", given, limit)
     if page and faults_of(request).take("partner", "missing_field"):
         page[0] = {key: value for key, value in page[0].items() if key != "quantity"}
