@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from include.winddown.adapters.strict_json import Part
 from include.winddown.domain.effects import Event
-from include.winddown.domain.frames import CONDITIONS, COUNT_KINDS
-
-COUNT_CLOSED = "count_closed"
+from include.winddown.domain.frames import CONDITIONS
+from include.winddown.domain.side_frames import COUNT_CLOSED, COUNT_KINDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,7 +88,6 @@ class Frame:
 
 CONDITIONS = ("sellable", "damaged_by_seller", "damaged_by_warehouse", "lost")
 HANDLING_CLASSES = ("standard", "fragile", "liquid", "oversize", "hazardous", "cold")
-COUNT_KINDS = ("received_ok", "received_damaged", "count_closed")
 DISPOSITIONS = ("return", "markdown", "dispose", "hold")
 CURRENCIES = ("RUB", "GBP", "EUR", "USD", "CNY", "KZT", "BYN")
 
@@ -247,52 +246,6 @@ MATCHES = Frame(
             name="requested_is_accounted_for",
             predicate="requested_qty = not_accepted_qty + not_shipped_qty + in_transit_qty + missing_qty"
             " + received_ok_qty + received_damaged_qty - overage_qty",
-        ),
-    ),
-    may_be_empty=True,
-)
-
-COSTS = Frame(
-    name="costs",
-    grain=("sku",),
-    columns=(
-        _SKU,
-        _money("unit_cost_minor", "what the merchant paid for one piece"),
-        _money("resale_minor", "what one returned piece still fetches"),
-        _CLASS,
-        _CURRENCY,
-    ),
-)
-
-COUNTS = Frame(
-    name="counts",
-    grain=("count_id",),
-    columns=(
-        Column(name="count_id", kind="id", meaning="the dock's own number of the entry"),
-        Column(name="request_no", kind="id", meaning="the desk's number of the return request"),
-        Column(
-            name="kind",
-            kind="code",
-            values=COUNT_KINDS,
-            meaning="what was counted, or that the count is over",
-        ),
-        Column(name="sku", kind="id", meaning="empty when the count is over", nullable=True),
-        Column(
-            name="condition",
-            kind="code",
-            values=CONDITIONS,
-            meaning="as asked for; empty when the count is over",
-            nullable=True,
-        ),
-        _qty("counted_qty", "pieces; 0 when the count is over"),
-        Column(name="counted_at", kind="at", meaning="when it was counted"),
-    ),
-    rules=(
-        Rule(
-            name="only_a_closed_count_is_empty",
-            predicate="(kind = 'count_closed') = (sku is null)"
-            " and (kind = 'count_closed') = (condition is null)"
-            " and (kind = 'count_closed') = (counted_qty = 0)",
         ),
     ),
     may_be_empty=True,
