@@ -49,7 +49,7 @@ class Crew:
         note.write_text(json.dumps({"token": self.token, "pid": os.getpid()}))
         make_private(self.logs)
         command = (sys.executable, "-m", "include.local.guard", self.token, str(self.postgres_data))
-        with (self.logs / "guard.log").open("wb") as log:
+        with open_private(self.logs / "guard.log") as log:
             self._guard = subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,
@@ -78,7 +78,7 @@ class Crew:
     def start(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> Path:
         """Start a member in a session of its own; gives the file its output goes to."""
         log = self.logs / f"{name}.log"
-        with log.open("wb") as output:
+        with open_private(log) as output:
             self._members[name] = self.popen(command, environment, output)
         return log
 
@@ -97,6 +97,7 @@ class Crew:
             stderr=subprocess.STDOUT,
             env={**clean_environment(os.environ), **environment, TOKEN: self.token},
             start_new_session=True,
+            umask=0o077,
         )
 
     def check(self) -> None:
@@ -129,6 +130,11 @@ def make_private(folder: Path) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
+
+
+def open_private(path: Path) -> IO[bytes]:
+    """Open a file for writing that only its owner can read: logs may hold tokens."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
 
 
 def take_lock(var: Path, patience_s: float = CLEANUP_S) -> IO[str]:
