@@ -1,6 +1,6 @@
 -- grain: (warehouse_id, sku, condition), pieces planned to return beside pieces put into shipments;
 -- a group on one side only counts 0 on the other
-with returning as (
+with to_return as (
     select warehouse_id, sku, condition, sum(planned_qty) as return_qty
     from plan_lines
     where disposition = 'return'
@@ -12,13 +12,13 @@ shipped as (
     group by warehouse_id, sku, condition
 )
 select
-    coalesce(returning.warehouse_id, shipped.warehouse_id) as warehouse_id,
-    coalesce(returning.sku, shipped.sku) as sku,
-    coalesce(returning.condition, shipped.condition) as condition,
-    coalesce(returning.return_qty, 0) as return_qty,
+    coalesce(to_return.warehouse_id, shipped.warehouse_id) as warehouse_id,
+    coalesce(to_return.sku, shipped.sku) as sku,
+    coalesce(to_return.condition, shipped.condition) as condition,
+    coalesce(to_return.return_qty, 0) as return_qty,
     coalesce(shipped.shipped_qty, 0) as shipped_qty
-from returning
+from to_return
 full join shipped
-    on returning.warehouse_id = shipped.warehouse_id
-    and returning.sku = shipped.sku
-    and returning.condition = shipped.condition
+    on to_return.warehouse_id = shipped.warehouse_id
+    and to_return.sku = shipped.sku
+    and to_return.condition = shipped.condition
