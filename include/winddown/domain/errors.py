@@ -69,6 +69,10 @@ class SnapshotIsFinal(WinddownError):
     """A committed snapshot is never written again."""
 
 
+class SnapshotDamaged(WinddownError):
+    """A file of a snapshot is gone or is not the one that was written."""
+
+
 class NoSnapshot(WinddownError):
     """The exit has no valid snapshot yet."""
 
@@ -91,6 +95,10 @@ class UnitTooLarge(WinddownError):
 
 class PlanChanged(WinddownError):
     """The stored plan no longer has the digest that was put up for approval."""
+
+
+class DecisionIsFinal(WinddownError):
+    """A plan was decided upon already, and the other way."""
 
 
 class PlanNotApproved(WinddownError):
