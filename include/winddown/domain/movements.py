@@ -106,7 +106,7 @@ def explain_change(
     newly_lost = account["lost_qty"] - account["lost_booked_qty"]
     expected = account["stock_qty"] + account["awaiting_qty"] - account["sold_qty"] - newly_lost
     drift = account["there_qty"] - expected
-    broken = account.loc[np.abs(drift) > unexplained_max_qty].assign(expected=expected, drift=drift)
+    broken = account.assign(expected=expected).loc[np.abs(drift) > unexplained_max_qty]
     if len(broken):
         named = [f"{row.sku} (expected {row.expected}, there {row.there_qty})" for row in broken.itertuples()]
         msg = (

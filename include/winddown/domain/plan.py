@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from include.winddown.domain.errors import UnitsLost, shorten
-from include.winddown.domain.frames import DISPOSITIONS, PLAN_LINES, SHIPMENT_LINES, Frame
+from include.winddown.domain.frames import DISPOSITIONS, INTEGER_KINDS, PLAN_LINES, SHIPMENT_LINES, Frame
 
 DIGEST_SHOWN = 12
+_MISSING = -1
 
 
 def digest_plan(facts: Mapping[str, object], lines: pd.DataFrame, shipment_lines: pd.DataFrame) -> str:
@@ -34,9 +35,10 @@ def digest_plan(facts: Mapping[str, object], lines: pd.DataFrame, shipment_lines
 
 
 def _column_bytes(frame: Frame, name: str, values: pd.Series) -> bytes:
-    column = frame.column(name)
-    texts = values.astype("Int64").astype(str) if column.kind in ("qty", "minor", "g", "ml") else values
-    return "\x1f".join(texts.tolist()).encode()
+    if frame.column(name).kind not in INTEGER_KINDS:
+        return "\x1f".join(values.tolist()).encode()
+    numbers = values.astype("Int64").fillna(_MISSING).tolist()
+    return "\x1f".join(map(str, numbers)).encode()
 
 
 def check_units(stock: pd.DataFrame, lines: pd.DataFrame) -> None:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Connection, ObjectStoragePath
 from airflow.sdk.exceptions import AirflowNotFoundException
+from include.winddown.adapters.docks.counts import Counts
+from include.winddown.adapters.marketplaces.exports import Exports
+from include.winddown.adapters.marketplaces.ozon import Ozon
 from sqlalchemy import Engine
 
 from include.winddown.adapters.desks.partner_api import PartnerApi
-from include.winddown.adapters.docks.counts import Counts
 from include.winddown.adapters.docks.dock_api import DockApi
-from include.winddown.adapters.marketplaces.exports import Exports
-from include.winddown.adapters.marketplaces.ozon import Ozon
 from include.winddown.adapters.stores.database import engine_of
 from include.winddown.domain.errors import BadConnection
 

@@ -6,6 +6,7 @@ A station is named once: task `gate` of DAG `plan_wind_down` runs the function `
 is parsed, so that parsing never pays for pandas, SQLAlchemy or Great Expectations.
 """
 
+import hashlib
 import importlib
 import inspect
 import logging
@@ -23,7 +24,7 @@ from airflow.sdk import (
 )
 from airflow.sdk.exceptions import AirflowSkipException
 
-from include.winddown.domain.errors import NothingToDo, WinddownError
+from include.winddown.domain.errors import NothingToDo, OutcomeUnknown, WinddownError
 
 log = logging.getLogger(__name__)
 
@@ -38,13 +39,27 @@ EXIT_ID = "{{ partition_key or params.exit_id }}"
 PROBLEM = "problem"
 """XCom key under which a failed task says in one sentence what went wrong."""
 
+PART_NAME = "part_name"
+BY_WAREHOUSE = "{{ part_name }}"
+"""Names a mapped task after its warehouse, once it has run."""
+
 RETRY_POLICY = ExceptionRetryPolicy(
     rules=[
+        RetryRule(
+            exception=OutcomeUnknown,
+            action=RetryAction.RETRY,
+            reason="the next try looks the outcome up",
+        ),
         RetryRule(
             exception=WinddownError,
             action=RetryAction.FAIL,
             reason="the same input gives the same error: mend it first",
-        )
+        ),
+        RetryRule(
+            exception="airflow.providers.standard.exceptions.HITLTimeoutError",
+            action=RetryAction.FAIL,
+            reason="the time to answer is over; a new plan asks anew",
+        ),
     ]
 )
 
@@ -84,6 +99,8 @@ def _run(name: str, given: Mapping[str, Any]) -> Any:
     context = get_current_context()
     step = find_step(context["dag"].dag_id, name)
     arguments = {key: given[key] for key in inspect.signature(step).parameters if key in given}
+    part = arguments.get("part") or {}
+    context[PART_NAME] = part.get("warehouse_id", "")  # type: ignore[literal-required]
     try:
         return step(**arguments)
     except NothingToDo as nothing:
@@ -106,6 +123,11 @@ def announce(asset: Asset, exit_id: str, **facts: str) -> None:
     event.extra = {"exit_id": exit_id, **facts}
 
 
+def tell(sentence: str) -> None:
+    """Say something in the task log, where operators read it."""
+    log.info("%s", sentence)
+
+
 def run_key() -> str:
-    """The id of this DAG run: the same for every try of every task in it."""
-    return str(get_current_context()["run_id"])
+    """Name this DAG run in 10 letters: the same for every try of every task in it."""
+    return hashlib.sha256(str(get_current_context()["run_id"]).encode()).hexdigest()[:10]

@@ -1,0 +1,60 @@
+"""The question a person answers before anything leaves."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from airflow.providers.standard.operators.hitl import HITLOperator
+from airflow.sdk import Context
+
+from include.winddown.runtime.stations import find_step
+
+APPROVE = "Approve"
+REJECT = "Reject"
+
+
+class PlanApproval(HITLOperator):
+    """
+    Park the run until a person approves or rejects a plan.
+
+    Text, deadline and digest come from winddown's database when the question is asked. The
+    answer is written there by this task itself when Airflow hands it over, so that neither a
+    task marked success by hand nor an XCom written by somebody else counts as one. There is no
+    default answer: silence ends the plan.
+
+    Args:
+        plan_id: the plan put up for approval.
+    """
+
+    template_fields: Sequence[str] = ("plan_id",)
+
+    def __init__(self, *, plan_id: str, **kwargs: Any) -> None:
+        super().__init__(subject="", body="", options=[APPROVE, REJECT], **kwargs)
+        self.plan_id = plan_id
+
+    def execute(self, context: Context) -> Any:
+        """Ask; the task waits without holding a worker."""
+        question = self._step("ask")(self.plan_id)
+        self.subject, self.body = question["subject"], question["body"]
+        self.response_timeout = timedelta(minutes=question["minutes"])
+        return super().execute(context)
+
+    def execute_complete(self, context: Context, event: dict[str, Any]) -> Any:
+        """Take the answer down."""
+        answer = super().execute_complete(context, event)
+        user = answer["responded_by_user"] or {}
+        self._step("hear")(
+            self.plan_id,
+            {
+                "option": ", ".join(answer["chosen_options"]),
+                "user_id": user.get("id"),
+                "user_name": user.get("name"),
+                "answered_at": answer["responded_at"],
+                "ti_id": str(context["ti"].id),
+                "run_id": context["run_id"],
+            },
+        )
+        return {"plan_id": self.plan_id, "option": answer["chosen_options"][0]}
+
+    def _step(self, name: str) -> Any:
+        return find_step(self.dag_id, name)

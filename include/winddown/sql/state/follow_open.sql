@@ -1,0 +1,15 @@
+-- grain: exit_id; open exits with a return request whose count is not closed
+select distinct return_request.exit_id
+from return_request
+inner join exit on return_request.exit_id = exit.exit_id
+where
+    exit.state = 'open'
+    and not exists (
+        select 1
+        from event
+        where
+            event.exit_id = return_request.exit_id
+            and event.request_no = return_request.request_no
+            and event.kind = 'count_closed'
+    )
+order by return_request.exit_id

@@ -1,0 +1,62 @@
+"""What several steps gather: stores, the exit, its snapshot, the digest of a stored plan."""
+
+from datetime import UTC, date, datetime
+
+import pandas as pd
+import pyarrow as pa
+from include.winddown.adapters.stores.exits import ExitStore
+from include.winddown.adapters.stores.plans import Plan, PlanStore
+from include.winddown.adapters.stores.snapshots import Snapshot, SnapshotStore
+
+from include.winddown.adapters.schemas import arrow_schema
+from include.winddown.adapters.stores.questions import ask_rows
+from include.winddown.domain.exits import Exit
+from include.winddown.domain.frames import Frame
+from include.winddown.domain.plan import digest_plan
+from include.winddown.runtime import doors
+
+
+def snapshots() -> SnapshotStore:
+    """The snapshot store of this installation."""
+    return SnapshotStore(doors.database(), doors.store_root())
+
+
+def exit_of(exit_id: str) -> Exit:
+    """The exit of a run; UnknownExit names the known ones."""
+    return ExitStore(doors.database()).get(exit_id)
+
+
+def exit_and_snapshot(exit_id: str) -> tuple[Exit, Snapshot]:
+    """The exit of a run and the snapshot in force."""
+    merchant_exit = exit_of(exit_id)
+    return merchant_exit, snapshots().latest_valid(exit_id)
+
+
+def taken_at(snapshot: Snapshot) -> datetime:
+    """When the stock of a valid snapshot was counted."""
+    if snapshot.taken_at is None:
+        msg = f"snapshot {snapshot.snapshot_id} is {snapshot.state}, not valid"
+        raise ValueError(msg)
+    return snapshot.taken_at.astimezone(UTC)
+
+
+def day_of(snapshot: Snapshot) -> date:
+    """The business day of a snapshot."""
+    return taken_at(snapshot).date()
+
+
+def table_of(rows: pd.DataFrame, frame: Frame) -> pa.Table:
+    """Give rows the declared Arrow types."""
+    return pa.Table.from_pandas(rows, schema=arrow_schema(frame), preserve_index=False)
+
+
+def recompute_digest(plan: Plan) -> str:
+    """Compute the digest of a plan from what is stored now."""
+    store = PlanStore(doors.database())
+    lines, packed = store.lines(plan.plan_id), store.shipment_lines(plan.plan_id)
+    return digest_plan(plan.summary["facts"], lines.to_pandas(), packed.to_pandas())
+
+
+def approved_plans(exit_id: str) -> list[str]:
+    """The ids of every approved plan of an exit, sorted."""
+    return [str(row["plan_id"]) for row in ask_rows(doors.database(), "seal_approved", exit_id=exit_id)]

@@ -1,0 +1,179 @@
+"""What must hold for any stock: no unit is lost, invented or planned twice."""
+
+import numpy as np
+import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
+
+from include.winddown.domain.effects import effect_key
+from include.winddown.domain.exits import Policy
+from include.winddown.domain.frames import CONDITIONS
+from include.winddown.domain.movements import Document, check_balance, explain_change, open_books
+from include.winddown.domain.plan import check_units, digest_plan, summarise_plan
+from include.winddown.domain.reconcile import match_returns
+from include.winddown.domain.shipments import list_shipments, pack_returns
+from include.winddown.domain.split import Horizon, split_stock
+
+WEEKS = st.floats(min_value=0.2, max_value=80)
+QTY = st.integers(min_value=0, max_value=5_000)
+SIDE_MM = st.integers(min_value=1, max_value=1_500)
+
+
+@st.composite
+def stocks(draw) -> pd.DataFrame:
+    keys = draw(
+        st.lists(
+            st.tuples(
+                st.sampled_from(["WH-1", "WH-2"]), st.sampled_from("ABCDEF"), st.sampled_from(CONDITIONS)
+            ),
+            unique=True,
+            max_size=12,
+        )
+    )
+    rows = [_row(draw, *key) for key in keys]
+    return pd.DataFrame(rows, columns=list(_row(None, "", "", "")))
+
+
+def _row(draw, warehouse_id: str, sku: str, condition: str) -> dict[str, object]:
+    pick = draw or (lambda _: 0)
+    on_hand = pick(QTY)
+    spoken_for = pick(st.integers(0, on_hand)) if draw and condition == "sellable" else 0
+    return {
+        "warehouse_id": warehouse_id,
+        "sku": sku,
+        "offer_id": sku.lower(),
+        "name": f"Thing {sku}",
+        "condition": condition,
+        "on_hand_qty": on_hand,
+        "reserved_qty": spoken_for // 2,
+        "committed_qty": spoken_for - spoken_for // 2,
+        "sold_qty": pick(QTY),
+        "length_mm": pick(SIDE_MM),
+        "width_mm": pick(SIDE_MM),
+        "height_mm": pick(SIDE_MM),
+        "weight_g": pick(st.integers(1, 600_000)),
+        "handling_class": pick(st.sampled_from(["standard", "liquid"])),
+        "price_minor": pick(st.integers(1, 1_000_000)),
+        "currency": "RUB",
+        "unit_cost_minor": 10,
+        "resale_minor": 5,
+    }
+
+
+@given(stocks(), WEEKS, st.integers(1, 90))
+def test_every_unit_has_exactly_one_disposition(stock, weeks_left, discount_pct):
+    """What goes in as pieces comes out as pieces, row by row."""
+    policy = Policy(discount_pct=discount_pct)
+    lines = split_stock(stock, Horizon(weeks_left=weeks_left, history_days=28), policy)
+    check_units(stock, lines)
+    assert lines["planned_qty"].sum() == stock["on_hand_qty"].sum()
+    assert (lines["planned_qty"] > 0).all()
+    assert not lines.duplicated(["warehouse_id", "sku", "condition", "disposition"]).any()
+    markdown = lines.loc[lines["disposition"] == "markdown"]
+    assert (
+        (markdown["new_price_minor"] >= 1) & (markdown["new_price_minor"] <= markdown["price_minor"])
+    ).all()
+
+
+@given(stocks(), WEEKS, st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_nothing(stock, weeks_left, random):
+    """Shuffled stock gives the same plan, the same packing and the same digest."""
+    policy, clock = Policy(), Horizon(weeks_left=weeks_left, history_days=28)
+    order = list(range(len(stock)))
+    random.shuffle(order)
+    plans = [split_stock(rows, clock, policy) for rows in (stock, stock.iloc[order].reset_index(drop=True))]
+    packed = [pack_returns(lines, "OWN", policy) for lines in plans]
+    assert digest_plan({}, plans[0], packed[0]) == digest_plan({}, plans[1], packed[1])
+
+
+@given(stocks(), WEEKS)
+def test_packing_loses_nothing_and_keeps_the_limits(stock, weeks_left):
+    """Shipments hold exactly the returned pieces, within weight and usable volume, one class each."""
+    policy = Policy()
+    lines = split_stock(stock, Horizon(weeks_left=weeks_left, history_days=28), policy)
+    packed = pack_returns(lines, "OWN", policy)
+    keys = ["warehouse_id", "sku", "condition"]
+    returned = lines.loc[lines["disposition"] == "return"].groupby(keys)["planned_qty"].sum()
+    pd.testing.assert_series_equal(packed.groupby(keys)["planned_qty"].sum(), returned, check_dtype=False)
+    shipments = list_shipments(packed)
+    assert (shipments["weight_g"] <= policy.shipment_weight_max_g).all()
+    assert (shipments["volume_ml"] <= policy.shipment_volume_max_ml * policy.usable_fill_pct // 100).all()
+    assert not shipments.duplicated("shipment_no").any()
+    assert summarise_plan(lines, shipments)["units"]["return"] == shipments["units_qty"].sum()
+
+
+@given(stocks().filter(lambda stock: stock["on_hand_qty"].sum() > 0), WEEKS, st.data())
+def test_any_change_of_a_line_changes_the_digest(stock, weeks_left, data):
+    """A piece more, another disposition, price or fact: the approval no longer fits."""
+    lines = split_stock(stock, Horizon(weeks_left=weeks_left, history_days=28), Policy())
+    packed = pack_returns(lines, "OWN", Policy())
+    before = digest_plan({"exit": "x"}, lines, packed)
+    row = data.draw(st.integers(0, len(lines) - 1))
+    column = data.draw(st.sampled_from(["planned_qty", "price_minor", "sku", "why"]))
+    altered = lines.copy()
+    value = altered[column].iloc[row]
+    altered.loc[altered.index[row], column] = f"{value}x" if isinstance(value, str) else value + 1
+    assert digest_plan({"exit": "x"}, altered, packed) != before
+    assert digest_plan({"exit": "y"}, lines, packed) != before
+
+
+@given(st.lists(st.tuples(QTY, QTY, QTY, QTY, QTY, st.booleans()), max_size=20))
+def test_every_requested_unit_is_accounted_for(rows):
+    """Whatever was agreed, sent and counted, the parts of a line add up to what was asked for."""
+    legs = pd.DataFrame(
+        [
+            {
+                "request_id": f"R{n}",
+                "warehouse_id": "WH-1",
+                "sku": "A",
+                "condition": "sellable",
+                "requested_qty": requested,
+                "accepted_qty": min(requested, accepted),
+                "shipped_qty": shipped,
+                "received_ok_qty": ok,
+                "received_damaged_qty": damaged,
+                "is_closed": closed,
+            }
+            for n, (requested, accepted, shipped, ok, damaged, closed) in enumerate(rows)
+        ],
+        columns=[
+            "request_id", "warehouse_id", "sku", "condition", "requested_qty", "accepted_qty",
+            "shipped_qty", "received_ok_qty", "received_damaged_qty", "is_closed",
+        ],
+    )  # fmt: skip
+    matches = match_returns(legs)
+    parts = (
+        matches["not_accepted_qty"] + matches["not_shipped_qty"] + matches["in_transit_qty"]
+        + matches["missing_qty"] + matches["received_ok_qty"] + matches["received_damaged_qty"]
+        - matches["overage_qty"]
+    )  # fmt: skip
+    assert (parts == matches["requested_qty"]).all()
+    assert (matches.select_dtypes(np.number) >= 0).all().all()
+
+
+@given(st.integers(0, 500), st.integers(0, 500), st.integers(0, 500), st.integers(0, 500))
+def test_books_that_explain_a_snapshot_balance(opening, sold, lost, drift):
+    """After any explained change the places sum to zero and the stock is the snapshot's."""
+    document = Document(system="snapshot", doc="S", moved_at=pd.Timestamp("2026-01-01", tz="UTC"))
+    sold = min(sold, opening)
+    lost = min(lost, opening - sold)
+    there = opening - sold - lost + drift
+    rows = open_books(pd.DataFrame([{"sku": "A", "there_qty": opening, "lost_qty": 0}]), document)
+    account = {"sku": "A", "stock_qty": opening, "lost_booked_qty": 0, "awaiting_qty": 0, "sold_qty": sold}
+    rows += explain_change(pd.DataFrame([account | {"there_qty": there, "lost_qty": lost}]), document, 500)
+    sides = [(row["from_node"], -row["qty"]) for row in rows] + [(row["to_node"], row["qty"]) for row in rows]
+    balance = (
+        pd.DataFrame(sides, columns=["node", "qty"]).groupby("node", as_index=False).sum().assign(sku="A")
+    )
+    totals = check_balance(balance)
+    assert totals["STOCK"] == there
+    assert sum(totals.values()) == 0
+
+
+@given(st.text(), st.text(), st.text(), st.text())
+def test_an_effect_key_is_stable_and_well_formed(exit_id, kind, digest, group):
+    """The same words give the same 64 hexadecimal digits."""
+    key = effect_key(exit_id, kind, digest, group)
+    assert key == effect_key(exit_id, kind, digest, group)
+    assert len(key) == 64
+    assert set(key) <= set("0123456789abcdef")
