@@ -172,6 +172,8 @@ def test_what_was_not_measured_is_not_told_as_zero():
     judgement = Judgement(results=(result(named(frame_expectations(STOCK), "stock.grain"), None),))
     assert "stock.grain: could not be measured" in judgement.summary()
     assert judgement.failed_critical == judgement.results
+    [row] = judgement.rows()
+    assert (row["success"], row["detail"]["is_measured"]) == (False, False)
 
 
 def test_rows_for_the_store_carry_count_and_detail():
@@ -185,6 +187,7 @@ def test_rows_for_the_store_carry_count_and_detail():
             "success": False,
             "bad_rows": 0,
             "detail": {
+                "is_measured": True,
                 "frame": "stock",
                 "column": None,
                 "kind": "rows",

@@ -114,14 +114,20 @@ class Judgement:
             raise ExpectationsFailed(msg)
 
     def rows(self) -> list[dict[str, object]]:
-        """Give one row per expectation for the store; detail fits JSON."""
+        """
+        Give one row per expectation for the store; detail fits JSON.
+
+        A count that could not be measured is stored as 0 with detail.is_measured false; it is
+        never a success.
+        """
         return [
             {
                 "expectation": result.expectation.name,
                 "critical": result.critical,
                 "success": result.success,
-                "bad_rows": result.bad_rows,
+                "bad_rows": result.bad_rows or 0,
                 "detail": {
+                    "is_measured": result.bad_rows is not None,
                     "frame": result.expectation.frame,
                     "column": result.expectation.column,
                     "kind": result.expectation.kind,
