@@ -19,10 +19,10 @@ class Complaint:
     reason: str
 
 
+UNKNOWN_SKU = Complaint(Code.R_SKU, "not in the catalogue; add the product there, or correct the id")
+
 PLAIN_ID = r"^[0-9A-Za-z][0-9A-Za-z._/#-]{0,63}$"
-LOOKS_DAMAGED = (
-    r"(?i)^(total|subtotal|sum|[0-9]{1,4}-[a-z]{3}|[a-z]{3}-[0-9]{1,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}T.*)$"
-)
+LOOKS_DAMAGED = r"(?i)^(total|sub-?total|sum|[0-9]{1,4}[-.][a-z]{3}|[a-z]{3}[-.][0-9]{1,4})$"
 _TOTALS = re.compile(
     r"(итого|всего|итог|total|grand total|subtotal|sub-total|sum|合计|总计|小计)( (по|for) .*)?\s*[::]?",
     re.IGNORECASE,

@@ -60,7 +60,8 @@ def judge_source(
     Args:
         known: files imported earlier, of any exit that must not share files.
         new: the file at hand.
-        cabinet, period_on: whose file and of which day it must be.
+        cabinet: whose file it must be.
+        period_on: of which day.
         replace: whether a person chose to replace the period.
 
     Returns:

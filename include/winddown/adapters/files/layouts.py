@@ -1,12 +1,16 @@
 """How a file's columns become a frame's columns: declared in YAML, checked here, never guessed."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import yaml
+from upath import UPath
 
 from include.winddown.adapters.files.layout_keys import (
     check_keys,
@@ -17,12 +21,18 @@ from include.winddown.adapters.files.layout_keys import (
     words,
     zone_name,
 )
+from include.winddown.domain.cells import Form, check_cell
 from include.winddown.domain.codes import Code
 from include.winddown.domain.errors import FileRefused
 from include.winddown.domain.frames import Column, Frame
+from include.winddown.domain.texts import shown
+from include.winddown.domain.times import clock
 
 ENCODINGS = ("utf-8", "latin-1", "cp1251", "cp1252", "gb18030")
 DELIMITERS = (",", ";", "\t", "|")
+BUILT_IN = Path(__file__).parent / "mappings"
+MAPPING_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +138,34 @@ def read_layout(content: str, name: str, frame: Frame) -> Layout:
     )
 
 
+def load_layout(name: str, frame: Frame, own: UPath | None = None) -> Layout:
+    """
+    Find a mapping: the merchant's own first, then a built-in one.
+
+    Args:
+        name: without .yaml.
+        frame: what it must fill.
+        own: a folder with the merchant's mappings, or None.
+
+    Raises:
+        FileRefused: F_MAPPING with the names that exist.
+    """
+    folders: list[UPath | Path] = [BUILT_IN] if own is None else [own, BUILT_IN]
+    for folder in folders:
+        path = folder / f"{name}.yaml"
+        if MAPPING_NAME.fullmatch(name) and path.is_file():
+            try:
+                return read_layout(path.read_text(encoding="utf-8"), f"{folder.name}/{path.name}", frame)
+            except UnicodeDecodeError as error:
+                msg = f"mapping {path} is not UTF-8; save it as UTF-8"
+                raise FileRefused(Code.F_MAPPING, msg) from error
+    there = sorted({found.stem for folder in folders if folder.is_dir() for found in folder.glob("*.yaml")})
+    msg = (
+        f"no mapping {shown(name)!r}; there are {', '.join(there)}. Put {shown(name)}.yaml into {folders[0]}"
+    )
+    raise FileRefused(Code.F_MAPPING, msg)
+
+
 def _read_case(top: Mapping[str, object], name: str, frame: Frame) -> tuple[str, ...]:
     ids = tuple(column.name for column in frame.columns if column.kind == "id")
     named = words(top, "case_matters", name)
@@ -161,6 +199,7 @@ def _read_feed(value: object, place: str, column: Column, frame: Frame) -> Feed:
         raise FileRefused(Code.F_MAPPING, msg)
     if "number_within" in entry:
         choice(entry, "number_within", frame.names, place)
+    _check_constant(column, text(entry, "constant", place), place)
     return Feed(
         source=text(entry, "column", place),
         constant=text(entry, "constant", place),
@@ -170,6 +209,15 @@ def _read_feed(value: object, place: str, column: Column, frame: Frame) -> Feed:
         pattern=text(entry, "format", place),
         zone=zone_name(entry, place),
     )
+
+
+def _check_constant(column: Column, constant: str | None, place: str) -> None:
+    if constant is None or column.kind == "at":
+        return
+    complaint = check_cell(column, constant, Form(clock=clock(_ANY_DAY)))
+    if complaint is not None:
+        msg = f"mapping {place}: constant {shown(constant)!r} is no {column.kind}: {complaint.reason}"
+        raise FileRefused(Code.F_MAPPING, msg)
 
 
 def _read_asides(value: object, name: str) -> tuple[Aside, ...]:

@@ -8,7 +8,14 @@ from io import TextIOWrapper
 from itertools import islice
 from typing import BinaryIO
 
-from include.winddown.adapters.files.guards import LIMITS, Original, check_encoding, sniff, unpack_gzip
+from include.winddown.adapters.files.guards import (
+    LIMITS,
+    Limits,
+    Original,
+    check_encoding,
+    sniff,
+    unpack_gzip,
+)
 from include.winddown.adapters.files.layouts import Layout
 from include.winddown.adapters.files.workbooks import read_workbook
 from include.winddown.domain.codes import Code
@@ -63,7 +70,9 @@ class Records:
 
 
 @contextlib.contextmanager
-def open_records(original: Original, layout: Layout, texts: frozenset[str]) -> Iterator[Records]:
+def open_records(
+    original: Original, layout: Layout, texts: frozenset[str], limits: Limits = LIMITS
+) -> Iterator[Records]:
     """
     Open the file for reading row by row.
 
@@ -71,6 +80,7 @@ def open_records(original: Original, layout: Layout, texts: frozenset[str]) -> I
         original: the bytes.
         layout: its declared form.
         texts: file columns that hold identifiers; a workbook must keep them as text.
+        limits: sizes.
 
     Raises:
         FileRefused: any F_ code about the bytes.
@@ -80,7 +90,9 @@ def open_records(original: Original, layout: Layout, texts: frozenset[str]) -> I
         plain = original.file
         if kind == "gzip":
             plain = stack.enter_context(tempfile.TemporaryFile())
-            unpack_gzip(original.file, plain, original.name, many=layout.gzip_members == "many")
+            unpack_gzip(
+                original.file, plain, original.name, many=layout.gzip_members == "many", limits=limits
+            )
             kind = sniff(plain, original.name.lower().removesuffix(".gz"))
         if kind == "xlsx":
             rows = stack.enter_context(read_workbook(plain, original.name, layout, texts))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import openpyxl
 
-from include.winddown.adapters.files.guards import LIMITS, Limits
+from include.winddown.adapters.files.guards import BLOCK, LIMITS, Limits
 from include.winddown.adapters.files.layouts import Layout
 from include.winddown.domain.codes import Code
 from include.winddown.domain.errors import FileRefused
@@ -120,10 +120,14 @@ def _choose_sheet(book: "Workbook", name: str, layout: Layout) -> "ReadOnlyWorks
 
 def _check_merges(archive: zipfile.ZipFile, sheet: "ReadOnlyWorksheet", name: str) -> None:
     path = sheet._worksheet_path.lstrip("/")  # noqa: SLF001  (openpyxl gives no public way in read-only mode)
-    merged = _MERGED_HEADER.search(archive.read(path))
-    if merged:
-        msg = f"{name} has merged header cells, {merged[1].decode()}; unmerge them and name every column"
-        raise FileRefused(Code.F_FORMAT, msg)
+    tail = b""
+    with archive.open(path) as content:
+        while block := content.read(BLOCK):
+            merged = _MERGED_HEADER.search(tail + block)
+            if merged:
+                msg = f"{name} has merged header cells, {merged[1].decode()}; unmerge them and name every column"
+                raise FileRefused(Code.F_FORMAT, msg)
+            tail = block[-200:]
 
 
 def _rows(
