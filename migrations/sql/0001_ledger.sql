@@ -13,7 +13,7 @@ create table discrepancy (
     found_at timestamptz default now() not null,
     constraint discrepancy_pk primary key (exit_id, request_id, sku, condition, kind),
     constraint discrepancy_qty_ck check (qty > 0),
-    constraint discrepancy_state_ck check (state in ('open', 'gone')),
+    constraint discrepancy_state_ck check (state in ('open', 'claimed', 'settled')),
     constraint discrepancy_exit_id_fk foreign key (exit_id) references exit (exit_id)
 );
 

@@ -97,6 +97,8 @@ create table shipment_line (
     condition text not null,
     offer_id text not null,
     planned_qty integer not null,
+    weight_g integer not null,
+    volume_ml integer not null,
     constraint shipment_line_pk primary key (plan_id, shipment_no, sku, condition),
     constraint shipment_line_plan_id_shipment_no_fk foreign key (plan_id, shipment_no) references shipment (plan_id, shipment_no),
     constraint shipment_line_planned_qty_ck check (planned_qty > 0)

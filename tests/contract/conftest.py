@@ -4,14 +4,19 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import psutil
 import psycopg
 import pytest
 from sqlalchemy import Engine
+from upath import UPath
 
 from include.winddown.adapters.stores.database import engine_of, migrate
+from include.winddown.adapters.stores.exits import ExitStore
+from include.winddown.adapters.stores.snapshots import SnapshotStore
+from include.winddown.domain.exits import Exit, Policy
 
 TEMPLATE = "winddown_template"
 
@@ -101,3 +106,41 @@ def engine(database_url: str) -> Iterator[Engine]:
     engine = engine_of(database_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def merchant_exit() -> Exit:
+    """An exit as a person would open it."""
+    return Exit(
+        exit_id="demo-1",
+        merchant="Demo merchant",
+        marketplace_conn="demo_marketplace",
+        desk_conn="demo_desk",
+        dock_conn="demo_dock",
+        destination="own-warehouse",
+        currency="RUB",
+        opened_on=date(2026, 11, 1),
+        deadline_on=date(2027, 1, 31),
+        policy=Policy(),
+    )
+
+
+@pytest.fixture
+def exit_id(engine: Engine, merchant_exit: Exit) -> str:
+    """The id of an open exit."""
+    ExitStore(engine).add(merchant_exit)
+    return merchant_exit.exit_id
+
+
+@pytest.fixture
+def snapshots(engine: Engine, tmp_path: Path) -> SnapshotStore:
+    """A snapshot store on a local folder."""
+    return SnapshotStore(engine, UPath(tmp_path / "store"))
+
+
+@pytest.fixture
+def snapshot_id(snapshots: SnapshotStore, exit_id: str) -> str:
+    """The id of a valid snapshot without files."""
+    snapshot_id = snapshots.begin(exit_id, None)
+    snapshots.seal(snapshot_id, datetime(2026, 11, 8, 6, tzinfo=UTC))
+    return snapshot_id

@@ -161,5 +161,5 @@ discrepancy = Table(
     Column("state", Text, nullable=False, server_default="open"),
     at("found_at"),
     CheckConstraint("qty > 0", name="qty"),
-    one_of("state", ("open", "gone")),
+    one_of("state", ("open", "claimed", "settled")),
 )

@@ -77,7 +77,7 @@ shipment_line = Table(
     Column("shipment_no", Text, primary_key=True),
     Column("sku", Text, primary_key=True),
     Column("condition", Text, primary_key=True),
-    *frame_columns(SHIPMENT_LINES, ("offer_id", "planned_qty")),
+    *frame_columns(SHIPMENT_LINES, ("offer_id", "planned_qty", "weight_g", "volume_ml")),
     ForeignKeyConstraint(["plan_id", "shipment_no"], ["shipment.plan_id", "shipment.shipment_no"]),
     CheckConstraint("planned_qty > 0", name="planned_qty"),
 )

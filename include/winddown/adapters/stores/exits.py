@@ -1,0 +1,68 @@
+"""Exits in PostgreSQL."""
+
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Engine, Row, select
+from sqlalchemy.dialects.postgresql import insert
+
+from include.winddown.adapters.stores.tables import exit_
+from include.winddown.domain.errors import BadExit, UnknownExit, shorten
+from include.winddown.domain.exits import Exit, Policy
+
+
+class ExitStore:
+    """The exits this installation works on."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(self, merchant_exit: Exit) -> None:
+        """
+        Open an exit; opening it again with the same values changes nothing.
+
+        Raises:
+            BadExit: an exit of that id has other values; names the first of them.
+        """
+        values = asdict(merchant_exit)
+        statement = insert(exit_).values(values).on_conflict_do_nothing().returning(exit_.c.exit_id)
+        with self._engine.begin() as connection:
+            if connection.scalar(statement) is not None:
+                return
+        stored = asdict(self.get(merchant_exit.exit_id))
+        different = [name for name, value in values.items() if stored[name] != value]
+        if different:
+            name = different[0]
+            msg = (
+                f"exit {merchant_exit.exit_id} is already open with {name} = {stored[name]!s}, not"
+                f" {values[name]!s}; an exit is not changed after it opened: use another exit id"
+            )
+            raise BadExit(msg)
+
+    def get(self, exit_id: str) -> Exit:
+        """
+        Find an exit, open or closed.
+
+        Raises:
+            UnknownExit: there is none of that id; names the known ones.
+        """
+        with self._engine.connect() as connection:
+            row = connection.execute(select(exit_).where(exit_.c.exit_id == exit_id)).one_or_none()
+            if row is not None:
+                return _exit(row)
+            known = connection.scalars(select(exit_.c.exit_id).order_by(exit_.c.exit_id)).all()
+        listed = f"known are {shorten(known)}" if known else "none is open yet"
+        msg = f"no exit {exit_id!r}; {listed}. Open one with the DAG open_exit"
+        raise UnknownExit(msg)
+
+    def open_ids(self) -> list[str]:
+        """Name the open exits, sorted."""
+        query = select(exit_.c.exit_id).where(exit_.c.state == "open").order_by(exit_.c.exit_id)
+        with self._engine.connect() as connection:
+            return list(connection.scalars(query))
+
+
+def _exit(row: Row[Any]) -> Exit:
+    values = row._asdict()
+    del values["state"], values["created_at"]
+    return Exit(**{**values, "policy": Policy.of(values["policy"])})

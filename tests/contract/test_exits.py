@@ -1,0 +1,79 @@
+"""Exits in a real PostgreSQL."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import Engine, insert
+from sqlalchemy.exc import IntegrityError
+
+from include.winddown.adapters.stores.exits import ExitStore
+from include.winddown.adapters.stores.tables import exit_
+from include.winddown.domain.errors import BadExit, UnknownExit
+from include.winddown.domain.exits import Exit, Policy
+
+
+@pytest.fixture
+def exits(engine: Engine) -> ExitStore:
+    return ExitStore(engine)
+
+
+def test_an_exit_comes_back_as_it_went_in(exits: ExitStore, merchant_exit: Exit) -> None:
+    """Every value and every policy setting survives."""
+    told = replace(merchant_exit, policy=Policy(discount_pct=45))
+    exits.add(told)
+    assert exits.get("demo-1") == told
+
+
+def test_opening_twice_is_a_no_op(exits: ExitStore, merchant_exit: Exit) -> None:
+    """The same exit again changes nothing."""
+    exits.add(merchant_exit)
+    exits.add(merchant_exit)
+    assert exits.open_ids() == ["demo-1"]
+
+
+def test_other_values_under_the_same_id_are_named(exits: ExitStore, merchant_exit: Exit) -> None:
+    """An open exit is not changed; the message names the difference."""
+    exits.add(merchant_exit)
+    with pytest.raises(BadExit, match=r"deadline_on = 2027-01-31, not 2027-02-28"):
+        exits.add(replace(merchant_exit, deadline_on=date(2027, 2, 28)))
+    assert exits.get("demo-1") == merchant_exit
+
+
+def test_an_unknown_exit_names_the_known_ones(exits: ExitStore, merchant_exit: Exit) -> None:
+    """The message lists what there is."""
+    exits.add(merchant_exit)
+    with pytest.raises(UnknownExit, match="no exit 'demo-2'; known are demo-1"):
+        exits.get("demo-2")
+
+
+def test_no_exit_at_all_says_how_to_open_one(exits: ExitStore) -> None:
+    """An empty installation tells what to do."""
+    with pytest.raises(UnknownExit, match=r"none is open yet\. Open one with the DAG open_exit"):
+        exits.get("demo-2")
+
+
+def test_closed_exits_are_not_open(exits: ExitStore, engine: Engine, merchant_exit: Exit) -> None:
+    """Only open exits are worked on; ids are sorted."""
+    for exit_id in ("zulu", "alpha", "closed-1"):
+        exits.add(replace(merchant_exit, exit_id=exit_id))
+    with engine.begin() as connection:
+        connection.execute(exit_.update().where(exit_.c.exit_id == "closed-1").values(state="closed"))
+    assert exits.open_ids() == ["alpha", "zulu"]
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        {"deadline_on": date(2026, 11, 1)},
+        {"exit_id": "../../etc"},
+        {"state": "paused"},
+    ],
+)
+def test_forbidden_exits_are_stopped_by_constraints_alone(
+    engine: Engine, merchant_exit: Exit, forbidden: dict[str, object]
+) -> None:
+    """A deadline on the opening day, an id with a path in it, an unknown state."""
+    row = {name: getattr(merchant_exit, name) for name in Exit.__slots__} | {"policy": {}} | forbidden
+    with engine.begin() as connection, pytest.raises(IntegrityError, match="check constraint"):
+        connection.execute(insert(exit_).values(row))
