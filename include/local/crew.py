@@ -13,12 +13,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Self
 
+import psutil
+
 from include.local.environment import TOKEN, clean_environment
 from include.local.errors import Busy, Ended
 from include.local.guard import processes_of, sweep
 
 TAIL_LINES = 12
 CLEANUP_S = 40.0
+NOTE = "run.json"
+POSTGRES = "postgres"
 
 
 class Crew:
@@ -36,17 +40,15 @@ class Crew:
         self.var = var
         self.token = secrets.token_hex(16)
         self.logs = var / "logs"
-        self.postgres_data = var / "postgres"
+        self.postgres_data = var / POSTGRES
         self._members: dict[str, subprocess.Popen[bytes]] = {}
 
     def __enter__(self) -> Self:
         """Take the lock, end what a killed launcher and a killed guard left, post a new guard."""
         make_private(self.var)
         self._lock = take_lock(self.var)
-        note = self.var / "run.json"
-        if note.exists():
-            sweep(json.loads(note.read_text())["token"], self.postgres_data)
-        note.write_text(json.dumps({"token": self.token, "pid": os.getpid()}))
+        end_leftovers(self.var)
+        (self.var / NOTE).write_text(json.dumps({"token": self.token}))
         make_private(self.logs)
         command = (sys.executable, "-m", "include.local.guard", self.token, str(self.postgres_data))
         with open_private(self.logs / "guard.log") as log:
@@ -70,7 +72,7 @@ class Crew:
             self._guard.communicate()
         if processes_of(self.token) or (self.postgres_data / "postmaster.pid").exists():
             sweep(self.token, self.postgres_data)  # somebody has killed the guard
-        (self.var / "run.json").unlink(missing_ok=True)
+        (self.var / NOTE).unlink(missing_ok=True)
         self._lock.close()
         for number, handler in previous:
             signal.signal(number, handler)
@@ -122,6 +124,13 @@ def tail(log: Path, lines: int = TAIL_LINES) -> str:
     return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
 
 
+def end_leftovers(var: Path) -> None:
+    """End what a launcher left when it and its guard were both killed; the caller holds the lock."""
+    note = var / NOTE
+    if note.exists():
+        sweep(json.loads(note.read_text())["token"], var / POSTGRES)
+
+
 def make_private(folder: Path) -> None:
     """
     Make a folder only its owner can read.
@@ -144,32 +153,33 @@ def take_lock(var: Path, patience_s: float = CLEANUP_S) -> IO[str]:
     Raises:
         Busy: a living launcher holds it; its process id is in the message.
     """
-    lock = (var / "lock").open("a+")
     give_up_at = time.monotonic() + patience_s
     while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            holder = lock.read().strip()
-            if _is_running(holder) or time.monotonic() > give_up_at:
-                lock.close()
-                msg = f"another run (process {holder}) is using {var}; stop it with Ctrl-C first"
-                raise Busy(msg) from None
-            time.sleep(0.2)  # that launcher is gone and its guard is still tidying up
-        else:
-            lock.seek(0)
-            lock.truncate()
+        lock = (var / "lock").open("a+")
+        if _is_ours(lock, var):
+            lock.truncate(0)
             lock.write(str(os.getpid()))
             lock.flush()
             return lock
+        lock.seek(0)
+        holder = lock.read().strip()
+        lock.close()
+        if _is_running(holder) or time.monotonic() > give_up_at:
+            msg = f"another run (process {holder}) is using {var}; stop it with Ctrl-C first"
+            raise Busy(msg)
+        time.sleep(0.2)  # that launcher is gone and its guard is still tidying up
+
+
+def _is_ours(lock: IO[str], var: Path) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return os.fstat(lock.fileno()).st_ino == (var / "lock").stat().st_ino
+    except (BlockingIOError, FileNotFoundError):
+        return False  # held by another, or wiped by `make reset` just now
 
 
 def _is_running(pid: str) -> bool:
     try:
-        os.kill(int(pid), 0)
-    except (ValueError, ProcessLookupError):
+        return bool(psutil.Process(int(pid)).status() != psutil.STATUS_ZOMBIE)
+    except (ValueError, psutil.NoSuchProcess):
         return False
-    except PermissionError:
-        return True
-    return True

@@ -1,0 +1,188 @@
+"""Drive one exit through the real DAGs, as an operator and an approver would, by the public API."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import httpx
+
+from include.local.progress import Progress
+from include.local.runs import Run, belongs_to
+from include.local.stack import Stack
+from include.local.subject import Subject
+from include.winddown.adapters.stores.database import engine_of
+from include.winddown.adapters.stores.exits import ExitStore
+from include.winddown.domain.errors import UnknownExit
+
+DAGS = ("open_exit", "take_snapshot", "plan_wind_down", "create_returns", "reconcile_returns")
+SETTLING_DAYS = 14
+COUNTING_DAYS = 30
+STEP_DAYS = 2
+APPROVER_WAIT_S = 2.5  # sooner, and Airflow 3.3.2 may not have parked the task yet
+
+
+class Journey:
+    """
+    One exit on its way.
+
+    Args:
+        stack: the running system.
+        subject: whose exit.
+        progress: where it is told.
+        robot: whether the demo's approver answers by itself.
+    """
+
+    def __init__(self, stack: Stack, subject: Subject, progress: Progress, *, robot: bool) -> None:
+        self.stack = stack
+        self.subject = subject
+        self.exit_id = subject.exit_id
+        self.progress = progress
+        self.robot = robot
+        self.operator = stack.api("operator")
+        self.world = stack.mirror if subject.days and stack.mirror else stack.world
+
+    def go(self) -> dict[str, Any]:
+        """
+        Go from where the exit stands to where nothing is left to do; gives the summary.
+
+        Raises:
+            RunFailed: a DAG run failed for another reason than a blocked gate.
+        """
+        self._open()
+        self._finish("plan_wind_down", self._plan)
+        self._finish("create_returns", self._create)
+        if self.subject.days:
+            for day in self.subject.days:
+                self._snapshot_and_plan(day)
+        else:
+            self._snapshots_until_cleared()
+        self._count()
+        return self._summary()
+
+    def _open(self) -> None:
+        engine = engine_of(self.stack.database_url)
+        try:
+            known = ExitStore(engine).get(self.exit_id)
+        except UnknownExit:
+            with self.progress.stage("open", f"Open the exit {self.exit_id}"):
+                self._run("open_exit", self.subject.form)
+        else:
+            self.progress.say(f"Exit {self.exit_id} is open already; its deadline is {known.deadline_on}.")
+        finally:
+            engine.dispose()
+
+    def _finish(self, dag_id: str, station: Callable[[Run], Any]) -> None:
+        """Take up what an interrupted launcher left under way."""
+        for run in self.operator.runs(dag_id):
+            if belongs_to(run, self.exit_id) and run["state"] not in ("success", "failed"):
+                station(Run(self.operator, dag_id, run["dag_run_id"], self.stack.crew.check))
+
+    def _snapshots_until_cleared(self) -> None:
+        for _ in range(SETTLING_DAYS):
+            if self._snapshot_and_plan(None):
+                return
+            self.progress.say("One day passes in the sandbox, and nobody orders anything new.")
+            self.world.advance(1, settle=True)
+        self.progress.say("The gate is still closed; run again to go on waiting.", style="yellow")
+
+    def _snapshot_and_plan(self, day: str | None) -> bool:
+        """Take one snapshot and what follows from it; False when the gate is closed."""
+        before = {dag_id: self._known(dag_id) for dag_id in DAGS}
+        title = f"Take a snapshot of {self.exit_id}" + (f", {day}" if day else "")
+        with self.progress.stage("snapshot", title):
+            form = {"exit_id": self.exit_id, **({"as_of": day} if day else {})}
+            is_new = self._run("take_snapshot", form).succeeded("snapshot.publish")
+        if not is_new:
+            self.progress.say("  Nothing new: this snapshot is already imported.")
+            return True
+        run = self._next("plan_wind_down", before)
+        if not self._plan(run):
+            return False
+        if run.succeeded("seal"):
+            self._create(self._next("create_returns", before))
+            with self.progress.stage("reconcile", "Reconcile the returns"):
+                self._end(self._next("reconcile_returns", before))
+        return True
+
+    def _plan(self, run: Run) -> bool:
+        with self.progress.stage("plan", f"Plan: {run.link}"):
+            state = run.follow(self.progress.now, on_question=self._approve)
+            task_id, words = run.problem() if state == "failed" else ("", "")
+        if task_id == "gate" and words.startswith("GateBlocked"):
+            self.progress.say(f"  {words}", style="yellow")
+            return False
+        run.must_succeed(state)
+        if not run.succeeded("seal"):
+            self.progress.say("  The plan was not approved; nothing is created.", style="yellow")
+        return True
+
+    def _approve(self, run: Run) -> None:
+        question = self.operator.open_question(run.dag_id, run.run_id)
+        if question is None:
+            return
+        task_id = question["task_instance"]["task_id"]
+        link = self.operator.link(run.dag_id, run.run_id, task_id, "required_actions")
+        self.progress.say(f"  {question['subject']}", style="bold")
+        self.progress.say(f"  Approve or reject it: {link}")
+        if not self.robot:
+            self.progress.say("  Waiting for a person (user approver) ...")
+            return
+        time.sleep(APPROVER_WAIT_S)
+        reply = self.stack.api("approver").answer(question, "Approve")
+        if reply.status_code != httpx.codes.CONFLICT:  # somebody else was quicker
+            reply.raise_for_status()
+            self.progress.say(
+                "  The demo's approver has approved it, by Airflow's API; no person looked at it."
+            )
+
+    def _create(self, run: Run) -> None:
+        with self.progress.stage("returns", f"Create the return requests: {run.link}"):
+            self._end(run)
+
+    def _count(self) -> None:
+        truth = self.world.state()
+        if not truth["open_requests"]:
+            return
+        with self.progress.stage("reconcile", "Goods travel and are counted; sandbox days pass"):
+            for _ in range(COUNTING_DAYS // STEP_DAYS):
+                truth = self.world.advance(STEP_DAYS, settle=True)
+                self.progress.now(f"{truth['open_requests']} return requests are under way")
+                if not truth["open_requests"]:
+                    break
+            self._run("reconcile_returns", {"exit_id": self.exit_id})
+
+    def _summary(self) -> dict[str, Any]:
+        from include.winddown.steps.report import summarise
+
+        engine = engine_of(self.stack.database_url)
+        try:
+            return {
+                **summarise(engine, self.exit_id),
+                "seconds": {**self.stack.seconds, **self.progress.seconds},
+            }
+        finally:
+            engine.dispose()
+
+    def _run(self, dag_id: str, form: Mapping[str, object]) -> Run:
+        run_id = self.operator.trigger(dag_id, form)
+        run = Run(self.operator, dag_id, run_id, self.stack.crew.check)
+        self._end(run)
+        return run
+
+    def _end(self, run: Run) -> None:
+        run.must_succeed(run.follow(self.progress.now))
+
+    def _known(self, dag_id: str) -> set[str]:
+        return {run["dag_run_id"] for run in self.operator.runs(dag_id)}
+
+    def _next(self, dag_id: str, before: dict[str, set[str]]) -> Run:
+        """Wait for the run that an asset event starts."""
+        self.stack.wait_for(f"a run of {dag_id}", lambda: any(True for _ in self._new(dag_id, before)))
+        return Run(self.operator, dag_id, next(self._new(dag_id, before)), self.stack.crew.check)
+
+    def _new(self, dag_id: str, before: dict[str, set[str]]) -> Iterator[str]:
+        return (
+            run["dag_run_id"]
+            for run in self.operator.runs(dag_id)
+            if run["dag_run_id"] not in before[dag_id] and belongs_to(run, self.exit_id)
+        )

@@ -1,0 +1,42 @@
+"""Where an exit stands: the table on the terminal and var/summary.json; pure but for the writing."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+DISPOSITIONS = ("return", "markdown", "dispose", "hold")
+
+
+def summary_rows(summary: Mapping[str, Any]) -> dict[str, str]:
+    """Word a summary for people, one line a fact."""
+    gate, units, requests = summary["gate"], summary["units"], summary["requests"]
+    rows = {
+        "exit": str(summary["exit_id"]),
+        "snapshot in force": str(summary["snapshot_id"] or "none yet"),
+        "gate": "cleared" if gate["cleared"] else f"blocked by {gate['blocking_orders']} open orders",
+        "units on hand": _split(units),
+    }
+    for warehouse, split in (summary.get("units_by_warehouse") or {}).items():
+        rows[f"  {warehouse}"] = _split(split)
+    rows["return requests created"] = f"{requests['created']:,}"
+    rows["units requested"] = f"{requests['units_requested']:,}"
+    rows["units shipped"] = f"{requests['units_shipped']:,}"
+    rows["units received"] = f"{requests['units_received']:,}"
+    rows["discrepancies"] = f"{summary['discrepancies']:,}"
+    rows["conservation of units"] = "holds" if summary["conservation_ok"] else "BROKEN"
+    rows["seconds"] = ", ".join(f"{name} {value:.0f}" for name, value in summary["seconds"].items())
+    return rows
+
+
+def write_summary(summary: Mapping[str, Any], path: Path) -> None:
+    """Replace the file in one step."""
+    unfinished = path.with_suffix(".new")
+    unfinished.write_text(json.dumps(summary, indent=1, default=str) + "\n", encoding="utf-8")
+    unfinished.replace(path)
+
+
+def _split(units: Mapping[str, int]) -> str:
+    parts = ", ".join(f"{name} {units.get(name, 0):,}" for name in DISPOSITIONS)
+    total = units.get("on_hand", sum(units.get(name, 0) for name in DISPOSITIONS))
+    return f"{total:,} ({parts})"
