@@ -29,12 +29,20 @@ Next, by itself: **plan_wind_down**, one run per exit.
             title="Folder of the day",
             description="For file exports: which dated folder to read, YYYY-MM-DD; empty = the latest.",
         ),
+        "replace": Param(
+            False,
+            type="boolean",
+            title="Replace",
+            description="Take files that tell an imported day differently; otherwise they are refused.",
+        ),
     },
 ):
 
     @task_group
     def snapshot(exit_id):
-        key = station("begin")(exit_id=exit_id, as_of="{{ params.as_of or '' }}")
+        key = station("begin")(
+            exit_id=exit_id, as_of="{{ params.as_of or '' }}", replace="{{ params.replace }}"
+        )
         judged = station("validate")(key=key)
         pulls = [station(name)(key=key) for name in ("pull_catalogue", "pull_stock", "pull_orders")]
         chain(key, pulls, judged, station("publish", outlets=[SNAPSHOT])(key=judged))

@@ -29,6 +29,7 @@ class PlanApproval(HITLOperator):
     template_fields: Sequence[str] = ("plan_id",)
 
     def __init__(self, *, plan_id: str, **kwargs: Any) -> None:
+        kwargs["execution_timeout"] = None  # waiting for a person is not running
         super().__init__(subject="", body="", options=[APPROVE, REJECT], **kwargs)
         self.plan_id = plan_id
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Connection, ObjectStoragePath
 from airflow.sdk.exceptions import AirflowNotFoundException
-from include.winddown.adapters.docks.counts import Counts
-from include.winddown.adapters.marketplaces.exports import Exports
-from include.winddown.adapters.marketplaces.ozon import Ozon
 from sqlalchemy import Engine
 
 from include.winddown.adapters.desks.partner_api import PartnerApi
+from include.winddown.adapters.docks.counts import Counts
 from include.winddown.adapters.docks.dock_api import DockApi
+from include.winddown.adapters.marketplaces.exports import Exports
+from include.winddown.adapters.marketplaces.ozon import Ozon
 from include.winddown.adapters.stores.database import engine_of
 from include.winddown.domain.errors import BadConnection
 
@@ -55,7 +55,9 @@ def store_root() -> ObjectStoragePath:
     """Find where snapshots are kept, the connection winddown_store."""
     root = connection_of(STORE_CONN).extra_dejson.get("root", "")
     if "://" not in root:
-        msg = f'the connection {STORE_CONN!r} needs extra {{"root": "file:///…"}} or an s3:// or gs:// address'
+        msg = (
+            f'the connection {STORE_CONN!r} needs extra {{"root": "file:///…"}} or an s3:// or gs:// address'
+        )
         raise BadConnection(msg)
     return ObjectStoragePath(root)
 
@@ -84,6 +86,11 @@ def marketplace(merchant_exit: "Exit", as_of: str | None) -> "Marketplace":
             now=now,
         )
     raise _unknown_kind(conn, extra, "'exports' or 'ozon'")
+
+
+def reads_files(merchant_exit: "Exit") -> bool:
+    """Tell whether the exit's marketplace is read from files, which are imported once."""
+    return bool(connection_of(merchant_exit.marketplace_conn).extra_dejson.get("kind") == "exports")
 
 
 def desk(merchant_exit: "Exit") -> "ReturnDesk":

@@ -112,15 +112,15 @@ def _run(name: str, given: Mapping[str, Any]) -> Any:
         raise
 
 
-def announce(asset: Asset, exit_id: str, **facts: str) -> None:
+def announce(asset: Asset, *exit_ids: str, **facts: str) -> None:
     """
-    Tell the DAGs downstream that something of this exit is new.
+    Tell the DAGs downstream that something of these exits is new.
 
-    Only on success of the task does the event leave; its partition key is the exit id.
+    Only on success of the task do the events leave, one per exit; the partition key is the exit id.
     """
     event = get_current_context()["outlet_events"][asset]
-    event.add_partitions(exit_id)
-    event.extra = {"exit_id": exit_id, **facts}
+    event.add_partitions(list(exit_ids))
+    event.extra = dict(facts)
 
 
 def tell(sentence: str) -> None:

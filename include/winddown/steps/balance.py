@@ -2,10 +2,10 @@
 
 import pyarrow as pa
 from include.winddown.adapters.stores.movements import MovementStore
-from include.winddown.adapters.stores.snapshots import Snapshot
 
 from include.winddown.adapters.stores.bulk import run_bulk
 from include.winddown.adapters.stores.questions import ask_rows, ask_state
+from include.winddown.adapters.stores.snapshots import Snapshot
 from include.winddown.domain.exits import Exit
 from include.winddown.domain.gate import LEFT_STATUSES
 from include.winddown.domain.movements import Document, check_balance, explain_change, open_books

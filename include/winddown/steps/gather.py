@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime
 
 import pandas as pd
 import pyarrow as pa
-from include.winddown.adapters.stores.exits import ExitStore
 from include.winddown.adapters.stores.plans import Plan, PlanStore
-from include.winddown.adapters.stores.snapshots import Snapshot, SnapshotStore
 
 from include.winddown.adapters.schemas import arrow_schema
+from include.winddown.adapters.stores.exits import ExitStore
 from include.winddown.adapters.stores.questions import ask_rows
+from include.winddown.adapters.stores.snapshots import Snapshot, SnapshotStore
 from include.winddown.domain.exits import Exit
 from include.winddown.domain.frames import Frame
 from include.winddown.domain.plan import digest_plan

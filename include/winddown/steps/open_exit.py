@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from include.winddown.adapters.stores.exits import ExitStore
-
 from include.winddown.domain.errors import BadExit
 from include.winddown.domain.exits import Exit, Policy
 from include.winddown.runtime import doors

@@ -7,13 +7,13 @@ import pandas as pd
 import pyarrow as pa
 from include.winddown.adapters.stores.events import EventStore
 from include.winddown.adapters.stores.plans import PlanStore
-from include.winddown.adapters.stores.snapshots import Snapshot
 from include.winddown.adapters.stores.tallies import ExpectationStore, GateStore
 
 from include.winddown.adapters.stores.bulk import run_bulk
 from include.winddown.adapters.stores.expectations import judge
 from include.winddown.adapters.stores.parts import Parts
 from include.winddown.adapters.stores.questions import ask_state
+from include.winddown.adapters.stores.snapshots import Snapshot
 from include.winddown.domain import gate as gates
 from include.winddown.domain.exits import Policy
 from include.winddown.domain.expectations import plan_expectations

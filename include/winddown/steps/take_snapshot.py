@@ -1,22 +1,26 @@
 """Take a snapshot of stock, orders and catalogue, and judge it before anybody relies on it."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
-
-from include.winddown.adapters.stores.exits import ExitStore
-from include.winddown.adapters.stores.tallies import ExpectationStore
+from datetime import UTC, date, datetime
+from typing import Any
 
 from include.winddown.adapters.ports import Marketplace, Pull
 from include.winddown.adapters.stores.bulk import run_bulk
+from include.winddown.adapters.stores.exits import ExitStore
 from include.winddown.adapters.stores.expectations import judge
-from include.winddown.domain.errors import ExpectationsFailed, NothingToDo
+from include.winddown.adapters.stores.questions import ask_rows
+from include.winddown.adapters.stores.tallies import ExpectationStore
+from include.winddown.domain.errors import NothingToDo, WinddownError
 from include.winddown.domain.expectations import snapshot_expectations
-from include.winddown.domain.sources import already_imported
+from include.winddown.domain.sources import FileFact, judge_source
 from include.winddown.runtime import doors
 from include.winddown.runtime.stations import SNAPSHOT, announce, tell
 from include.winddown.steps.gather import exit_of, snapshots
 
 FRAMES = ("catalogue", "stock", "orders")
+
+Key = dict[str, Any]
+"""exit_id, snapshot_id, as_of ('' = the latest) and replace: what travels between these tasks."""
 
 
 def choose_exits(exit_id: str) -> list[str]:
@@ -29,60 +33,97 @@ def choose_exits(exit_id: str) -> list[str]:
     return chosen
 
 
-def begin(exit_id: str, as_of: str) -> dict[str, str]:
+def begin(exit_id: str, as_of: str, replace: str) -> Key:
     """Begin a snapshot; nothing refers to it until it is published."""
+    exit_of(exit_id)
     snapshot_id = snapshots().begin(exit_id, as_of or None)
-    return {"exit_id": exit_id, "snapshot_id": snapshot_id, "as_of": as_of}
+    return {"exit_id": exit_id, "snapshot_id": snapshot_id, "as_of": as_of, "replace": replace == "True"}
 
 
-def pull_catalogue(key: dict[str, str]) -> int:
+def pull_catalogue(key: Key) -> int:
     """Land the catalogue."""
     return _pull(key, lambda marketplace: marketplace.catalogue())
 
 
-def pull_stock(key: dict[str, str]) -> int:
+def pull_stock(key: Key) -> int:
     """Land the stock."""
     return _pull(key, lambda marketplace: marketplace.stock())
 
 
-def pull_orders(key: dict[str, str]) -> int:
+def pull_orders(key: Key) -> int:
     """Land the orders."""
     return _pull(key, lambda marketplace: marketplace.orders())
 
 
-def validate(key: dict[str, str]) -> dict[str, str]:
+def validate(key: Key) -> Key:
     """Judge what has landed; a snapshot that fails is refused and the one before stays in force."""
-    store = snapshots()
-    exit_id, snapshot_id = key["exit_id"], key["snapshot_id"]
-    repeated = already_imported(store.sources(exit_id), store.sources_of(snapshot_id))
-    if repeated:
-        store.refuse(snapshot_id, repeated)
-        raise NothingToDo(repeated)
-    judgement = judge(
-        {name: store.paths(snapshot_id, name) for name in FRAMES},
-        snapshot_expectations(taken_at=datetime.now(UTC), currency=exit_of(exit_id).currency),
-    )
-    ExpectationStore(doors.database()).add(exit_id, "snapshot", snapshot_id, judgement.rows())
-    tell(judgement.summary())
     try:
-        judgement.raise_if_failed(f"snapshot {snapshot_id}")
-    except ExpectationsFailed as failed:
-        store.refuse(snapshot_id, str(failed))
+        _refuse_repeats(key)
+        _judge(key)
+    except WinddownError as refused:
+        snapshots().refuse(key["snapshot_id"], str(refused))
         raise
     return key
 
 
-def publish(key: dict[str, str]) -> str:
+def publish(key: Key) -> str:
     """Put the snapshot in force and tell the plan."""
-    store = snapshots()
-    paths = {name: store.paths(key["snapshot_id"], name) for name in ("stock", "orders")}
-    taken_at = run_bulk("snapshot_taken", paths).to_pylist()[0]["taken_at"]
-    store.seal(key["snapshot_id"], taken_at.astimezone(UTC))
-    announce(SNAPSHOT, key["exit_id"], snapshot_id=key["snapshot_id"])
-    return key["snapshot_id"]
+    snapshot_id = str(key["snapshot_id"])
+    snapshots().seal(snapshot_id, _taken_at(snapshot_id))
+    announce(SNAPSHOT, key["exit_id"], snapshot_id=snapshot_id)
+    return snapshot_id
 
 
-def _pull(key: dict[str, str], read: Callable[[Marketplace], Pull]) -> int:
+def _pull(key: Key, read: Callable[[Marketplace], Pull]) -> int:
     pull = read(doors.marketplace(exit_of(key["exit_id"]), key["as_of"] or None))
-    return snapshots().land(key["snapshot_id"], pull)
+    rows = snapshots().land(key["snapshot_id"], pull)
+    bad = len(pull.bad_rows)
+    tell(f"{pull.frame.name}: {rows} rows landed, {bad} in quarantine, from {len(pull.sources)} sources")
+    return rows
 
+
+def _refuse_repeats(key: Key) -> None:
+    """Stop at files that came in before, of another merchant, or that tell a known day differently."""
+    merchant_exit, store = exit_of(key["exit_id"]), snapshots()
+    fresh = store.sources_of(key["snapshot_id"])
+    known = {(source.frame, source.sha256) for source in store.sources(merchant_exit.exit_id)}
+    taken_on = _taken_at(key["snapshot_id"]).date()
+    facts = ask_rows(
+        doors.database(), "validate_known", exit_id=key["exit_id"], merchant=merchant_exit.merchant
+    )
+    for source in (source for source in fresh if source.frame == "stock"):
+        repeated = judge_source(
+            [FileFact(**fact) for fact in facts],
+            FileFact(
+                name=source.name,
+                sha256=source.sha256,
+                table=source.frame,
+                cabinet=merchant_exit.merchant,
+                period_on=taken_on,
+                size_bytes=source.size_bytes,
+                rows=source.rows_in,
+            ),
+            cabinet=merchant_exit.merchant,
+            period_on=date.fromisoformat(key["as_of"]) if key["as_of"] else taken_on,
+            replace=key["replace"] or not doors.reads_files(merchant_exit),
+        )
+        if repeated and {(source.frame, source.sha256) for source in fresh} <= known:
+            raise NothingToDo(repeated.sentence)
+
+
+def _judge(key: Key) -> None:
+    exit_id, snapshot_id = key["exit_id"], key["snapshot_id"]
+    judgement = judge(
+        {name: snapshots().paths(snapshot_id, name) for name in FRAMES},
+        snapshot_expectations(taken_at=_taken_at(snapshot_id), currency=exit_of(exit_id).currency),
+    )
+    ExpectationStore(doors.database()).add(exit_id, "snapshot", snapshot_id, judgement.rows())
+    tell(judgement.summary())
+    judgement.raise_if_failed(f"snapshot {snapshot_id}")
+
+
+def _taken_at(snapshot_id: str) -> datetime:
+    """When the stock of a landed snapshot was counted."""
+    paths = {name: snapshots().paths(snapshot_id, name) for name in ("stock", "orders")}
+    taken_at: datetime = run_bulk("snapshot_taken", paths).to_pylist()[0]["taken_at"]
+    return taken_at.astimezone(UTC)

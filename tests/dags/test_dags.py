@@ -1,0 +1,135 @@
+"""Policies over every DAG, and the promised order of each."""
+
+import inspect
+import json
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DAG_FILES = sorted((ROOT / "dags").glob("*.py"))
+PARSE_MAX_LINES = 80
+
+ORDER = {
+    "open_exit": [{"open_exit"}],
+    "take_snapshot": [
+        {"choose_exits"},
+        {"snapshot.begin"},
+        {"snapshot.pull_catalogue", "snapshot.pull_stock", "snapshot.pull_orders"},
+        {"snapshot.validate"},
+        {"snapshot.publish"},
+    ],
+    "plan_wind_down": [{"gate"}, {"split"}, {"pack"}, {"freeze"}, {"approve"}, {"seal"}],
+    "create_returns": [{"choose"}, {"request"}, {"publish"}],
+    "reconcile_returns": [{"follow", "count"}, {"match"}, {"balance"}],
+    "follow_returns": [{"due"}],
+}
+
+
+def stages(dag) -> list[set[str]]:
+    """The tasks by distance from the start."""
+    depth: dict[str, int] = {}
+    for task in dag.topological_sort():
+        depth[task.task_id] = 1 + max((depth[up] for up in task.upstream_task_ids), default=-1)
+    return [{name for name, at in depth.items() if at == level} for level in range(max(depth.values()) + 1)]
+
+
+def test_every_file_loads(dag_bag):
+    """No import error, and one DAG per file, named like it."""
+    assert dag_bag.import_errors == {}
+    assert sorted(dag_bag.dags) == [path.stem for path in DAG_FILES]
+
+
+@pytest.mark.parametrize("dag_id", sorted(ORDER))
+def test_the_tasks_come_in_the_promised_order(dag_bag, dag_id):
+    """The order is the table of contents of the journey."""
+    assert stages(dag_bag.dags[dag_id]) == ORDER[dag_id]
+
+
+def test_every_dag_is_described_and_bounded(dag_bag):
+    """Text, tags, owner, no catch-up, a limit of runs, and a described, typed field per param."""
+    for dag in dag_bag.dags.values():
+        assert dag.doc_md, dag.dag_id
+        assert "winddown" in dag.tags
+        assert dag.catchup is False
+        for name in dag.params:
+            param = dag.params.get_param(name)
+            assert param.description, f"{dag.dag_id}.{name}"
+            assert {"type", "title"} <= set(param.schema), f"{dag.dag_id}.{name}"
+
+
+def test_every_task_retries_what_may_pass_and_nothing_else(dag_bag):
+    """Retries with a policy that fails a domain error at once."""
+    from airflow.sdk import RetryAction
+
+    from include.winddown.domain.errors import GateBlocked, OutcomeUnknown
+
+    for dag in dag_bag.dags.values():
+        for task in dag.tasks:
+            assert task.owner == "winddown"
+            assert task.retries >= 2
+            decide = task.retry_policy.evaluate
+            assert decide(GateBlocked("x"), 1, 3).action is RetryAction.FAIL
+            assert decide(OutcomeUnknown("x"), 1, 3).action is RetryAction.RETRY
+            assert decide(ConnectionError("x"), 1, 3).action is RetryAction.DEFAULT
+
+
+def test_the_question_has_no_default_answer(dag_bag):
+    """Silence approves nothing, and only seal follows the question."""
+    approve = dag_bag.dags["plan_wind_down"].get_task("approve")
+    assert approve.defaults is None
+    assert approve.options == ["Approve", "Reject"]
+    assert approve.downstream_task_ids == {"seal"}
+
+
+def test_every_station_has_its_step(dag_bag):
+    """Task id = step function, and the task passes only arguments that the step takes."""
+    from include.winddown.runtime.stations import find_step
+
+    for dag in dag_bag.dags.values():
+        for task in dag.tasks:
+            name = task.task_id.rpartition(".")[2]
+            if name == "approve":
+                assert {"plan_id"} == set(inspect.signature(find_step(dag.dag_id, "ask")).parameters)
+                continue
+            given = getattr(task, "op_kwargs", None) or task.partial_kwargs.get("op_kwargs", {})
+            mapped = getattr(task, "op_kwargs_expand_input", None)
+            names = set(given) | set(mapped.value if mapped else {})
+            assert names == set(inspect.signature(find_step(dag.dag_id, name)).parameters), task.task_id
+
+
+def test_a_step_may_run_no_longer_than_hours(dag_bag):
+    """A hanging task ends; waiting for a person is not running."""
+    for dag in dag_bag.dags.values():
+        for task in dag.tasks:
+            assert task.execution_timeout is None or task.execution_timeout <= timedelta(hours=2)
+
+
+@pytest.mark.parametrize("path", DAG_FILES, ids=lambda path: path.stem)
+def test_a_dag_file_is_short_and_parses_light(path):
+    """At most 80 lines; parsing imports neither pandas nor SQLAlchemy, Great Expectations, PyArrow or DuckDB."""
+    assert len(path.read_text().splitlines()) <= PARSE_MAX_LINES
+    code = (
+        "import json, runpy, sys\n"
+        "import airflow.sdk\n"
+        "before = set(sys.modules)\n"
+        f"runpy.run_path({str(path)!r})\n"
+        "heavy = {'pandas', 'sqlalchemy', 'great_expectations', 'pyarrow', 'duckdb', 'numpy', 'httpx'}\n"
+        "print(json.dumps(sorted(heavy & (set(sys.modules) - before))))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, timeout=60
+    )
+    assert json.loads(done.stdout.splitlines()[-1]) == []
+
+
+def test_the_readme_names_every_task(dag_bag):
+    """A newcomer finds each task of the Airflow UI in the README."""
+    readme = (ROOT / "README.md").read_text()
+    missing = {task.task_id.rpartition(".")[2] for dag in dag_bag.dags.values() for task in dag.tasks} - set(
+        readme.replace("`", " ").replace(",", " ").split()
+    )
+    assert missing == set()
