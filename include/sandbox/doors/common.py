@@ -41,7 +41,7 @@ def page_after(
 ) -> tuple[list[dict[str, Any]], str]:
     """Cut the page after the item named `after`; the cursor is empty at the end, an unknown one is refused."""
     start = 0
-    if after:
+    if after not in ("", "0"):
         place = next((n for n, item in enumerate(items) if item[key] == after), None)
         if place is None:
             raise Refusal(422, "unknown_cursor", f"no item {after[:80]!r} to go on after")

@@ -23,7 +23,8 @@ class Trouble(BaseModel):
     """
     What shall go wrong, by door, and which orders to plant.
 
-    A count of misbehaviour replaces what was ordered before; true is for ever, false is never.
+    A count of misbehaviour replaces what was ordered before; true is for ever, false is never;
+    calm forgets whatever was ordered.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -31,6 +32,7 @@ class Trouble(BaseModel):
     ozon: dict[str, int | bool] = Field(default_factory=dict)
     partner: dict[str, int | bool] = Field(default_factory=dict)
     dock: dict[str, int | bool] = Field(default_factory=dict)
+    calm: bool = False
     pending_orders: int = Field(default=0, ge=0, le=1000)
     unknown_status_orders: int = Field(default=0, ge=0, le=1000)
 
@@ -58,6 +60,8 @@ async def advance(body: Advance, request: Request) -> dict[str, Any]:
 async def trouble(body: Trouble, request: Request) -> dict[str, Any]:
     """Order misbehaviour and plant orders; the reply names the planted postings."""
     wanted = body.model_dump(include={"create", "ozon", "partner", "dock"})
+    if body.calm:
+        faults_of(request).left.clear()
     try:
         faults_of(request).order(wanted)
     except BadFault as error:

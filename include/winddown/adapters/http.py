@@ -80,7 +80,7 @@ class Peer:
         """Refuse an address that is none, and keys that no header can carry; no key is shown."""
         _check_address(self.who, self.address)
         for name, value in self.headers.items():
-            if not value.strip() or not value.isascii() or not value.isprintable():
+            if not value or value != value.strip() or not value.isascii() or not value.isprintable():
                 msg = (
                     f"{name} for {self.who} at {self.address} is empty or holds signs no key has; {self.fix}"
                 )

@@ -125,6 +125,21 @@ class Part:
             self.fail(f"a whole number from {low} to {high}")
         return self.value
 
+    def int64(self) -> int:
+        """Read a whole number that its owner writes now as a number, now as text."""
+        if isinstance(self.value, str) and re.fullmatch(r"-?[0-9]{1,19}", self.value, re.ASCII):
+            return int(self.value)
+        if isinstance(self.value, bool) or not isinstance(self.value, int):
+            self.fail("a whole number")
+        return self.value
+
+    def amount(self) -> str:
+        """Read an amount of money as text; younger methods write a text, older ones a number."""
+        if isinstance(self.value, bool) or not isinstance(self.value, int | float | str):
+            self.fail("an amount of money")
+        # repr gives a number back as it was written, up to 15 digits
+        return self.value if isinstance(self.value, str) else repr(self.value)
+
     def flag(self) -> bool:
         """Read true or false."""
         if not isinstance(self.value, bool):

@@ -51,7 +51,7 @@ class PartnerApi:
             address=address,
             headers={"Authorization": f"Bearer {token}"},
             refusal=BadConnection,
-            fix="put a valid access token into the desk's connection, as its password",
+            fix="check the desk's connection: its password is the access token, its host and port are the desk's own",
             limits=limits,
         )
 

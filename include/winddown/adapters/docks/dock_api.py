@@ -37,7 +37,7 @@ class DockApi:
             address=address,
             headers={"Authorization": f"Bearer {token}"},
             refusal=BadConnection,
-            fix="put a valid access token into the dock's connection, as its password",
+            fix="check the dock's connection: its password is the access token, its host and port are the dock's own",
             limits=limits,
         )
 

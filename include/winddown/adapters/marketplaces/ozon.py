@@ -1,0 +1,107 @@
+"""
+Ozon, through its Seller API, for goods in partner warehouses (FBP).
+
+The API gives catalogue and orders. It has no stock per partner warehouse and no damaged or
+lost units, so stock is the partner's own report; nor does it know costs, so these are the
+merchant's own sheet.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pyarrow as pa
+
+from include.winddown.adapters.exchange import Limits
+from include.winddown.adapters.files.layouts import Feed, Layout
+from include.winddown.adapters.files.reader import read_table
+from include.winddown.adapters.http import DEFAULT_LIMITS, Peer
+from include.winddown.adapters.marketplaces.costs import read_costs
+from include.winddown.adapters.marketplaces.ozon_catalogue import CatalogueReader
+from include.winddown.adapters.marketplaces.ozon_orders import read_orders
+from include.winddown.adapters.ports import Pull
+from include.winddown.domain.errors import MarketplaceRefused
+from include.winddown.domain.exits import Policy
+from include.winddown.domain.frames import CATALOGUE, CONDITIONS, ORDERS, STOCK
+
+STOCK_REPORT = Layout(
+    name="partner stock report",
+    feeds={
+        "warehouse_id": Feed(source="warehouse_id"),
+        "sku": Feed(source="sku"),
+        "offer_id": Feed(source="offer_id"),
+        # 1 sellable, 2 damaged by the seller, 3 by the warehouse, 4 lost
+        "condition": Feed(
+            source="stock_status", values={str(n): name for n, name in enumerate(CONDITIONS, start=1)}
+        ),
+        "on_hand_qty": Feed(source="quantity"),
+        "reserved_qty": Feed(source="reserved"),
+        "counted_at": Feed(source="snapshot_at"),
+    },
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ozon:
+    """
+    The marketplace Ozon.
+
+    Attributes:
+        client_id, api_key: of the merchant's cabinet; never shown.
+        address: scheme, host and port.
+        costs: the cost sheet, see read_costs.
+        stock_report: fetches the partner's stock report, CSV with warehouse_id, offer_id, sku,
+            stock_status, quantity, reserved, snapshot_at.
+        policy: how many bad rows are borne.
+        now: aware.
+        limits: how long and how much.
+    """
+
+    client_id: str = field(repr=False)
+    api_key: str = field(repr=False)
+    address: str
+    costs: bytes = field(repr=False)
+    stock_report: Callable[[], bytes]
+    policy: Policy
+    now: datetime
+    limits: Limits = DEFAULT_LIMITS
+
+    @property
+    def peer(self) -> Peer:
+        """Who is spoken with."""
+        return Peer(
+            who="the marketplace",
+            address=self.address,
+            headers={"Client-Id": self.client_id, "Api-Key": self.api_key},
+            refusal=MarketplaceRefused,
+            fix=(
+                "check that Client-Id and Api-Key in the connection are valid, not expired and of the right"
+                " role, that the cabinet's offer is signed, and that the method is not retired"
+            ),
+            limits=self.limits,
+        )
+
+    def stock(self) -> Pull:
+        """
+        Pull frames.STOCK from the partner's report.
+
+        Raises:
+            PeerDown, BadConnection: the report is not to be had.
+        """
+        return read_table(self.stock_report(), "stock-report.csv", STOCK, STOCK_REPORT, self.policy, self.now)
+
+    def orders(self) -> Pull:
+        """Pull frames.ORDERS: a year back, and whatever is dated later than our clock."""
+        pull = Pull(frame=ORDERS, batches=())
+        pull.batches = read_orders(self.peer, self.now, pull)
+        return pull
+
+    def catalogue(self) -> Pull:
+        """Pull frames.CATALOGUE; a product without price, size or cost goes to quarantine."""
+        pull = Pull(frame=CATALOGUE, batches=())
+        pull.batches = self._catalogue(pull)
+        return pull
+
+    def _catalogue(self, pull: Pull) -> Iterator[pa.RecordBatch]:
+        costs = read_costs(self.costs, self.policy, self.now)
+        yield from CatalogueReader(self.peer, costs, self.policy, pull).batches()

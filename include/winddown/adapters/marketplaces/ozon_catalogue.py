@@ -1,0 +1,148 @@
+"""
+The catalogue from Ozon, joined with the merchant's own cost sheet.
+
+Sources: POST /v3/product/list (ALL leaves the archived products out, so ARCHIVED is a second
+pass), /v3/product/info/list, /v4/product/info/attributes (documented in September 2026).
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+import pyarrow as pa
+
+from include.winddown.adapters.http import Line, Peer
+from include.winddown.adapters.marketplaces.costs import Cost
+from include.winddown.adapters.marketplaces.ozon_products import Flaw, catalogue_row
+from include.winddown.adapters.pages import Page, all_pages
+from include.winddown.adapters.ports import BadRow, Pull
+from include.winddown.adapters.rows import Rows
+from include.winddown.adapters.strict_json import Part
+from include.winddown.adapters.tally import Tally
+from include.winddown.domain.codes import Code
+from include.winddown.domain.errors import FileRefused
+from include.winddown.domain.exits import Policy
+from include.winddown.domain.frames import CATALOGUE
+from include.winddown.domain.sources import too_many_bad
+
+log = logging.getLogger(__name__)
+
+LIST = "/v3/product/list"
+INFO = "/v3/product/info/list"
+ATTRIBUTES = "/v4/product/info/attributes"
+PAGE_SIZE = 1000
+SOURCE = f"ozon {LIST}"
+
+
+class CatalogueReader:
+    """
+    One pass over the catalogue.
+
+    Args:
+        peer: the marketplace.
+        costs: by SKU.
+        policy: how many bad rows are borne.
+        pull: its sources and bad rows are filled in.
+    """
+
+    def __init__(self, peer: Peer, costs: Mapping[str, Cost], policy: Policy, pull: Pull) -> None:
+        self.peer = peer
+        self.costs = costs
+        self.policy = policy
+        self.pull = pull
+        self.tally = Tally(SOURCE)
+        self.seen: set[str] = set()
+        self.without_sku = 0
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """
+        Read every product, archived ones too; one batch a page.
+
+        Raises:
+            PeerDown, MarketplaceRefused, ContractBroken: the read must not be used.
+            FileRefused: too many products lack a price, a size or a cost.
+        """
+        rows = Rows(CATALOGUE)
+        with self.peer.line() as line:
+            for visibility in ("ALL", "ARCHIVED"):
+                for page in all_pages(partial(self._list_page, line, visibility)):
+                    self._read_products(line, visibility, page, rows)
+                    if len(rows):
+                        yield rows.batch()
+        self._refuse_too_many_bad()
+        if self.without_sku:
+            log.info("%s: %d products were never on sale (no SKU) and are left out", SOURCE, self.without_sku)
+        self.pull.sources.append(self.tally.source())
+
+    def _read_products(self, line: Line, visibility: str, page: Page, rows: Rows) -> None:
+        """Describe the products of one page and sort the good from the bad."""
+        self.tally.take(page.body)
+        listed = {item["product_id"].name(): item for item in page.items}
+        new = [number for number in listed if number not in self.seen]
+        self.seen.update(new)
+        on_sale = [number for number in new if listed[number]["sku"].name() != "0"]
+        self.without_sku += len(new) - len(on_sale)
+        if not on_sale:
+            return
+        infos = self._infos(line, on_sale)
+        sizes = self._sizes(line, on_sale, visibility)
+        for number in on_sale:
+            sku = listed[number]["sku"].name()
+            found = catalogue_row(sku, infos.get(number), sizes.get(number), self.costs.get(sku))
+            if isinstance(found, Flaw):
+                self._keep_out(sku, found)
+            else:
+                rows.add(found)
+                self.tally.ok()
+
+    def _list_page(self, line: Line, visibility: str, cursor: str) -> Page:
+        body = {"filter": {"visibility": visibility}, "last_id": cursor, "limit": PAGE_SIZE}
+        reply, raw = line.json("POST", LIST, body=body)
+        return _last_id_page(reply["result"], reply["result"]["items"], raw)
+
+    def _infos(self, line: Line, numbers: list[str]) -> dict[str, Part]:
+        reply, raw = line.json("POST", INFO, body={"product_id": numbers})
+        self.tally.take(raw)
+        return {item["id"].name(): item for item in reply["items"]}
+
+    def _sizes(self, line: Line, numbers: list[str], visibility: str) -> dict[str, Part]:
+        sizes: dict[str, Part] = {}
+        for page in all_pages(partial(self._sizes_page, line, numbers, visibility)):
+            self.tally.take(page.body)
+            sizes |= {item["id"].name(): item for item in page.items}
+        return sizes
+
+    def _sizes_page(self, line: Line, numbers: list[str], visibility: str, cursor: str) -> Page:
+        wanted = {"product_id": numbers, "visibility": visibility}
+        body = {"filter": wanted, "last_id": cursor, "limit": PAGE_SIZE}
+        reply, raw = line.json("POST", ATTRIBUTES, body=body)
+        return _last_id_page(reply, reply["result"], raw)
+
+    def _keep_out(self, sku: str, flaw: Flaw) -> None:
+        self.tally.bad()
+        self.pull.bad_rows.append(
+            BadRow(
+                file=SOURCE,
+                row_no=self.tally.rows_in,
+                column=flaw.column,
+                code=flaw.complaint.code,
+                value=flaw.value[:80],
+                reason=f"sku {sku}: {flaw.complaint.reason}",
+            )
+        )
+
+    def _refuse_too_many_bad(self) -> None:
+        if not too_many_bad(self.tally.rows_in, self.tally.rows_bad, self.policy):
+            return
+        first = self.pull.bad_rows[0]
+        msg = (
+            f"{SOURCE}: {self.tally.rows_bad} of {self.tally.rows_in} products are not usable, as the first:"
+            f" {first.column}, {first.reason}; complete them, or raise rows_bad_max and rows_bad_max_pct"
+        )
+        raise FileRefused(Code.F_BAD_ROWS, msg)
+
+
+def _last_id_page(holder: Part, items: Part, raw: bytes) -> Page:
+    """Read a page in the last_id style: the end is an empty page or an empty last_id."""
+    last_id = holder["last_id"].text()
+    return Page(items=items, cursor=last_id, has_more=bool(items.value) and last_id != "", body=raw)

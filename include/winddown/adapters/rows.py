@@ -1,0 +1,40 @@
+"""Rows of a frame gathered one by one and given on as Arrow batches."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import pyarrow as pa
+
+from include.winddown.adapters.schemas import arrow_schema
+from include.winddown.domain.frames import Frame
+
+Cell = str | int | datetime | None
+
+
+class Rows:
+    """
+    Rows waiting to become a batch.
+
+    Args:
+        frame: what they are; every row has its columns, in stored order.
+    """
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self.waiting: list[Sequence[Cell]] = []
+
+    def __len__(self) -> int:
+        """Count the rows that wait."""
+        return len(self.waiting)
+
+    def add(self, row: Sequence[Cell]) -> None:
+        """Let a row wait."""
+        self.waiting.append(row)
+
+    def batch(self) -> pa.RecordBatch:
+        """Give the waiting rows in the frame's Arrow schema, and forget them."""
+        schema = arrow_schema(self.frame)
+        columns = list(zip(*self.waiting, strict=True)) or [()] * len(schema)
+        self.waiting = []
+        arrays = [pa.array(cells, type=field.type) for cells, field in zip(columns, schema, strict=True)]
+        return pa.RecordBatch.from_arrays(arrays, schema=schema)
