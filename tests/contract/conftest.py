@@ -3,9 +3,10 @@
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg
@@ -15,8 +16,10 @@ from upath import UPath
 
 from include.winddown.adapters.stores.database import engine_of, migrate
 from include.winddown.adapters.stores.exits import ExitStore
+from include.winddown.adapters.stores.plans import PlanStore
 from include.winddown.adapters.stores.snapshots import SnapshotStore
 from include.winddown.domain.exits import Exit, Policy
+from tests.contract.plans import SHIPMENTS, approve, plan_lines, shipment_lines
 
 TEMPLATE = "winddown_template"
 
@@ -144,3 +147,37 @@ def snapshot_id(snapshots: SnapshotStore, exit_id: str) -> str:
     snapshot_id = snapshots.begin(exit_id, None)
     snapshots.seal(snapshot_id, datetime(2026, 11, 8, 6, tzinfo=UTC))
     return snapshot_id
+
+
+@pytest.fixture
+def plan_of(exit_id: str, snapshot_id: str) -> Callable[..., dict[str, Any]]:
+    """What PlanStore.propose takes, with changes."""
+
+    def make(**changes: Any) -> dict[str, Any]:
+        return {
+            "plan_id": "plan-1",
+            "exit_id": exit_id,
+            "snapshot_id": snapshot_id,
+            "digest": "d" * 64,
+            "summary": {"units": {"return": 20}},
+            "lines": plan_lines().to_batches(max_chunksize=3),
+            "shipments": SHIPMENTS,
+            "shipment_lines": shipment_lines().to_batches(),
+            **changes,
+        }
+
+    return make
+
+
+@pytest.fixture
+def plan_id(engine: Engine, plan_of: Callable[..., dict[str, Any]]) -> str:
+    """The id of a plan that is put up for approval."""
+    PlanStore(engine).propose(**plan_of())
+    return "plan-1"
+
+
+@pytest.fixture
+def approved_plan_id(engine: Engine, plan_id: str) -> str:
+    """The id of an approved plan."""
+    approve(engine, plan_id)
+    return plan_id

@@ -70,6 +70,10 @@ def copy_into(connection: Connection, table: Table, batches: Iterable[pa.RecordB
 
     Returns:
         Rows written, as PostgreSQL counts them.
+
+    Raises:
+        psycopg.Error: a row is refused; PostgreSQL's message shows it.
+        pyarrow.ArrowInvalid: a number does not fit its column.
     """
     pieces = _cast(table, batches)
     first = next(pieces, None)
@@ -115,19 +119,25 @@ def copy_out(
         chunks = _Chunks(source)
         if chunks.is_empty():
             return schema.empty_table()
-        return arrow_csv.open_csv(
+        rows = arrow_csv.open_csv(
             pa.PythonFile(chunks, mode="r"),
             read_options=arrow_csv.ReadOptions(column_names=schema.names),
             parse_options=arrow_csv.ParseOptions(newlines_in_values=True),
-            convert_options=arrow_csv.ConvertOptions(
-                column_types=schema,
-                null_values=[""],
-                true_values=["t"],
-                false_values=["f"],
-                strings_can_be_null=True,
-                quoted_strings_can_be_null=False,
-            ),
-        ).read_all()
+            convert_options=_as_postgres_writes(schema),
+        )
+        return rows.read_all().cast(schema)
+
+
+def _as_postgres_writes(schema: pa.Schema) -> arrow_csv.ConvertOptions:
+    """Read CSV as COPY writes it: a missing value is nothing at all, an empty text is quoted."""
+    return arrow_csv.ConvertOptions(
+        column_types=schema,
+        null_values=[""],
+        true_values=["t"],
+        false_values=["f"],
+        strings_can_be_null=True,
+        quoted_strings_can_be_null=False,
+    )
 
 
 class _Chunks:

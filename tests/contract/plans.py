@@ -1,0 +1,87 @@
+"""A small plan for the contract tests: four lines, two shipments, and a person who approves."""
+
+from datetime import UTC, datetime
+
+import pyarrow as pa
+from sqlalchemy import Engine
+
+from include.winddown.adapters.schemas import arrow_schema
+from include.winddown.adapters.stores.approvals import ApprovalStore
+from include.winddown.adapters.stores.plans import PlanStore
+from include.winddown.domain.frames import PLAN_LINES, SHIPMENT_LINES
+
+
+def plan_lines(rows: int = 4) -> pa.Table:
+    """Make plan lines of two warehouses; every second one is marked down."""
+    numbers = range(rows)
+    return pa.table(
+        {
+            "warehouse_id": [f"WH-{1 + number % 2}" for number in numbers],
+            "sku": [f"SKU-{number}" for number in numbers],
+            "offer_id": [f"ART-{number}" for number in numbers],
+            "name": [f'Кружка "№ {number}", белая' for number in numbers],
+            "condition": ["sellable"] * rows,
+            "disposition": ["return" if number % 2 else "markdown" for number in numbers],
+            "planned_qty": [10] * rows,
+            "handling_class": ["standard"] * rows,
+            "weight_g": [300] * rows,
+            "volume_ml": [900] * rows,
+            "price_minor": [19_900] * rows,
+            "new_price_minor": [None if number % 2 else 13_930 for number in numbers],
+            "currency": ["RUB"] * rows,
+            "unit_cost_minor": [5_000] * rows,
+            "resale_minor": [7_000] * rows,
+            "why": ["cover 30 weeks > 2 × 11 weeks left"] * rows,
+        },
+        schema=arrow_schema(PLAN_LINES),
+    )
+
+
+def shipment_lines() -> pa.Table:
+    """Make two shipments of WH-2: two SKUs in the first, one in the second."""
+    return pa.table(
+        {
+            "shipment_no": ["WH-2-standard-001", "WH-2-standard-001", "WH-2-standard-002"],
+            "warehouse_id": ["WH-2"] * 3,
+            "destination": ["own-warehouse"] * 3,
+            "handling_class": ["standard"] * 3,
+            "sku": ["SKU-1", "SKU-3", "SKU-3"],
+            "offer_id": ["ART-1", "ART-3", "ART-3"],
+            "condition": ["sellable"] * 3,
+            "planned_qty": [10, 6, 4],
+            "weight_g": [300] * 3,
+            "volume_ml": [900] * 3,
+        },
+        schema=arrow_schema(SHIPMENT_LINES),
+    )
+
+
+SHIPMENTS = [
+    {
+        "shipment_no": number,
+        "warehouse_id": "WH-2",
+        "destination": "own-warehouse",
+        "handling_class": "standard",
+        "units_qty": units,
+        "weight_g": 300 * units,
+        "volume_ml": 900 * units,
+    }
+    for number, units in (("WH-2-standard-001", 16), ("WH-2-standard-002", 4))
+]
+
+
+def approve(engine: Engine, plan_id: str) -> None:
+    """Have a person approve a plan."""
+    store, digest = ApprovalStore(engine), PlanStore(engine).get(plan_id).digest
+    answer_id = store.record_answer(
+        plan_id=plan_id,
+        digest=digest,
+        subject=f"[plan {digest[:12]}]",
+        option="Approve",
+        user_id="7",
+        user_name="approver",
+        answered_at=datetime(2026, 11, 8, 9, tzinfo=UTC),
+        ti_id=f"ti-of-{plan_id}",
+        run_id="manual__1",
+    )
+    store.decide(plan_id, digest, "approved", answer_id, "7", "approver")
