@@ -94,7 +94,7 @@ class AirflowApi:
         path = f"{_task_path(task)}/logs/{max(task['try_number'], 1)}"
         log = self.get(path, map_index=task["map_index"], full_content=True)["content"]
         lines = [entry for entry in log if isinstance(entry, dict) and entry.get("level") == "error"]
-        return str(lines[-1]["event"]) if lines else "no error line in the task log"
+        return error_text(lines[-1]) if lines else "no error line in the task log"
 
     def open_question(self, dag_id: str, run_id: str) -> dict[str, Any] | None:
         """Read the required action that a run waits for."""
@@ -127,6 +127,14 @@ class AirflowApi:
         response.raise_for_status()
         body: dict[str, Any] = response.json()
         return body
+
+
+def error_text(entry: Mapping[str, Any]) -> str:
+    """Word an error line of a task log: the exception behind it says more than the line."""
+    causes = entry.get("error_detail") or [{}]
+    if "exc_type" in causes[0]:
+        return f"{causes[0]['exc_type']}: {causes[0]['exc_value']}"
+    return str(entry["event"])
 
 
 def _task_path(task: Mapping[str, Any]) -> str:

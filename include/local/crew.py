@@ -48,7 +48,9 @@ class Crew:
         make_private(self.var)
         self._lock = take_lock(self.var)
         end_leftovers(self.var)
-        (self.var / NOTE).write_text(json.dumps({"token": self.token}))
+        unfinished = self.var / f"{NOTE}.new"
+        unfinished.write_text(json.dumps({"token": self.token}))
+        unfinished.replace(self.var / NOTE)
         make_private(self.logs)
         command = (sys.executable, "-m", "include.local.guard", self.token, str(self.postgres_data))
         with open_private(self.logs / "guard.log") as log:
@@ -72,6 +74,8 @@ class Crew:
             self._guard.communicate()
         if processes_of(self.token) or (self.postgres_data / "postmaster.pid").exists():
             sweep(self.token, self.postgres_data)  # somebody has killed the guard
+        for process in self._members.values():
+            process.wait()
         (self.var / NOTE).unlink(missing_ok=True)
         self._lock.close()
         for number, handler in previous:

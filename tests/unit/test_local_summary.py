@@ -1,0 +1,55 @@
+"""Where an exit stands, in words and as a file."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from include.local.summary import summary_rows, write_summary
+
+
+@pytest.fixture
+def summary() -> dict[str, Any]:
+    units = {"on_hand": 1200, "return": 1000, "markdown": 150, "dispose": 20, "hold": 30}
+    return {
+        "exit_id": "demo",
+        "snapshot_id": "s1",
+        "gate": {"cleared": True, "blocking_orders": 0},
+        "units": units,
+        "units_by_warehouse": {"WH-SZX": {"return": 1000, "markdown": 150, "dispose": 20, "hold": 30}},
+        "requests": {"created": 3, "units_requested": 1000, "units_shipped": 1000, "units_received": 990},
+        "discrepancies": 2,
+        "conservation_ok": True,
+        "seconds": {"airflow": 10.6, "plan": 20.2},
+    }
+
+
+def test_units_are_told_by_disposition_and_warehouse(summary: dict[str, Any]) -> None:
+    """Every disposition is named, also per warehouse."""
+    rows = summary_rows(summary)
+    assert rows["units on hand"] == "1,200 (return 1,000, markdown 150, dispose 20, hold 30)"
+    assert rows["  WH-SZX"] == "1,200 (return 1,000, markdown 150, dispose 20, hold 30)"
+
+
+def test_broken_books_are_not_whispered(summary: dict[str, Any]) -> None:
+    """Conservation that does not hold is told in capitals."""
+    assert summary_rows({**summary, "conservation_ok": False})["conservation of units"] == "BROKEN"
+
+
+def test_closed_gate_names_its_orders(summary: dict[str, Any]) -> None:
+    """A closed gate says how many orders keep it closed."""
+    rows = summary_rows({**summary, "gate": {"cleared": False, "blocking_orders": 7}})
+    assert rows["gate"] == "blocked by 7 open orders"
+
+
+def test_exit_without_a_snapshot(summary: dict[str, Any]) -> None:
+    """An exit that has no snapshot yet has a summary too."""
+    assert summary_rows({**summary, "snapshot_id": None})["snapshot in force"] == "none yet"
+
+
+def test_file_holds_the_summary(summary: dict[str, Any], tmp_path: Path) -> None:
+    """The file is the summary, and nothing half-written stays beside it."""
+    write_summary(summary, tmp_path / "summary.json")
+    assert json.loads((tmp_path / "summary.json").read_text()) == summary
+    assert [path.name for path in tmp_path.iterdir()] == ["summary.json"]
