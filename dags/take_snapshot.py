@@ -30,7 +30,7 @@ Next, by itself: **plan_wind_down**, one run per exit.
             description="For file exports: which dated folder to read, YYYY-MM-DD; empty = the latest.",
         ),
         "replace": Param(
-            False,
+            default=False,
             type="boolean",
             title="Replace",
             description="Take files that tell an imported day differently; otherwise they are refused.",

@@ -27,7 +27,7 @@ class Policy:
         unexplained_max_qty: pieces per SKU that may appear or vanish before the run stops.
         rows_bad_max: bad rows after which a whole file is refused.
         rows_bad_max_pct: the same as a share of the file.
-        approval_hours: an approval later than this does not count.
+        approval_minutes: how long a plan waits for its answer; a later one does not count.
     """
 
     history_days: int = 28
@@ -41,7 +41,7 @@ class Policy:
     unexplained_max_qty: int = 0
     rows_bad_max: int = 50
     rows_bad_max_pct: int = 2
-    approval_hours: int = 72
+    approval_minutes: int = 4_320
 
     def __post_init__(self) -> None:
         """Refuse a value out of range; the message names the setting and the range."""
@@ -80,7 +80,7 @@ _RANGES = {
     "unexplained_max_qty": (0, 1_000_000),
     "rows_bad_max": (0, 1_000_000),
     "rows_bad_max_pct": (0, 100),
-    "approval_hours": (1, 720),
+    "approval_minutes": (1, 43_200),
 }
 
 
