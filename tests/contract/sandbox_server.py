@@ -78,14 +78,14 @@ class Sandbox:
         header, *lines = self.desk().stock_report().decode().splitlines()
         return [dict(zip(header.split(","), line.split(","), strict=True)) for line in lines]
 
-    def full_shelf(self, status: str = "1") -> dict[str, str]:
-        """The fullest shelf of one stock status."""
+    def full_shelf(self, status: str = "1", rank: int = 0) -> dict[str, str]:
+        """The fullest shelf of one stock status, or the one so many ranks below it."""
         rows = [row for row in self.stock() if row["stock_status"] == status]
-        return max(rows, key=lambda row: int(row["quantity"]))
+        return sorted(rows, key=lambda row: -int(row["quantity"]))[rank]
 
-    def request(self, reference: str, qty: int = 1, **other: str) -> ReturnRequest:
+    def request(self, reference: str, qty: int = 1, rank: int = 0, **other: str) -> ReturnRequest:
         """A request for pieces that are there."""
-        row = self.full_shelf()
+        row = self.full_shelf(rank=rank)
         settings = {
             "client_reference": reference,
             "warehouse_id": row["warehouse_id"],

@@ -53,7 +53,8 @@ def read_costs(sheet: bytes, policy: Policy, now: datetime) -> dict[str, Cost]:
     costs: dict[str, Cost] = {}
     for batch in pull.batches:
         for row in batch.to_pylist():
-            costs[row.pop("sku")] = Cost(**row)
+            sku = row.pop("sku")
+            costs[sku] = Cost(**row)
     for bad in pull.bad_rows:
         log.warning("%s row %d, %s: %s (%s)", bad.file, bad.row_no, bad.column, bad.reason, bad.code)
     return costs
