@@ -33,7 +33,11 @@ class World:
             world = cls(new_state(seed, size), path, mirror=mirror)
             world.keep()
             return world
-        state = State.from_json(path.read_text("utf-8"))
+        try:
+            state = State.from_json(path.read_text("utf-8"))
+        except (ValueError, TypeError, KeyError) as error:
+            msg = f"{path} is not the file of a world of this version ({error}); remove it to begin a new one"
+            raise SystemExit(msg) from error
         if state.seed != seed:
             msg = f"{path} holds a world of seed {state.seed}; start with --seed {state.seed} or remove the file"
             raise SystemExit(msg)

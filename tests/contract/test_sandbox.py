@@ -171,6 +171,15 @@ def test_another_seed_than_the_files_is_refused(tmp_path: Path):
     assert "start with --seed 9" in run_refused("--seed", "1", "--state", str(file))
 
 
+@pytest.mark.parametrize("content", ["", "{}", "[1]", '{"seed": 1, "products": [{}]}'])
+def test_a_broken_state_file_is_refused(tmp_path: Path, content: str):
+    """A file that holds no world is named and left as it is."""
+    file = tmp_path / "world.json"
+    file.write_text(content)
+    assert "is not the file of a world" in run_refused("--seed", "1", "--state", str(file))
+    assert file.read_text() == content
+
+
 def test_a_taken_port_is_named():
     """A port in use ends the start with a sentence."""
     with socket.socket() as holder:

@@ -45,6 +45,10 @@ def catalogue_row(
         return _flaw("sku", sku, Code.R_SKU, "listed, but nothing more is told of it; look at its card")
     if cost is None:
         return _flaw("unit_cost_minor", "", Code.R_SKU, "the cost sheet has no usable row for it; add one")
+    return _priced_row(sku, info, size, cost)
+
+
+def _priced_row(sku: str, info: Part, size: Part, cost: Cost) -> tuple[Cell, ...] | Flaw:
     currency = info["currency_code"].text()
     if cost.currency != currency:
         reason = f"its cost is in {cost.currency}, its price in {currency}; give the cost in {currency}"
