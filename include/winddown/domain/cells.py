@@ -58,6 +58,8 @@ def check_cell(column: Column, text: str, form: Form) -> Complaint | None:
     if form.values and text not in form.values:
         return Complaint(Code.R_CODE, f"not one of {', '.join(form.values)}; correct it, or map it")
     value = form.values.get(text, text)
+    if any("\ud800" <= char <= "\udfff" for char in value):
+        return Complaint(Code.R_UNICODE, "half of a character (a lone surrogate); send it again")
     if column.kind in INTEGER_KINDS:
         return _check_number(column, value, form)
     if column.kind == "at":

@@ -36,6 +36,7 @@ class Code(StrEnum):
     R_TOTAL = "R_TOTAL"
     R_EMPTY = "R_EMPTY"
     R_CTRL = "R_CTRL"
+    R_UNICODE = "R_UNICODE"
     R_NUM = "R_NUM"
     R_QTY = "R_QTY"
     R_SIZE = "R_SIZE"
@@ -105,6 +106,7 @@ CODES: dict[Code, Meaning] = {
     Code.R_CTRL: Meaning(
         "a control, bidi or zero-width character where none belongs", "type the value again"
     ),
+    Code.R_UNICODE: Meaning("half of a character, which no file can hold", "send the object again"),
     Code.R_NUM: Meaning("not a plain whole number", "write digits only, as 1000"),
     Code.R_QTY: Meaning("pieces out of range", "0 to 1,000,000 pieces; an order line has at least 1"),
     Code.R_SIZE: Meaning("a length, weight or volume out of range", "use mm, g and ml of one packed piece"),

@@ -43,7 +43,9 @@ def running_numbers(hashes: Hashes) -> np.ndarray[tuple[int], np.dtype[np.int64]
     """Number the rows of each equal hash from 1, in their order."""
     order = np.argsort(hashes, kind="stable")
     ordered = hashes[order]
-    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    starts = np.flatnonzero(
+        np.concatenate((np.ones(min(len(ordered), 1), dtype=bool), ordered[1:] != ordered[:-1]))
+    )
     lengths = np.diff(np.append(starts, len(ordered)))
     numbers = np.empty(len(hashes), dtype=np.int64)
     numbers[order] = np.arange(len(ordered)) - np.repeat(starts, lengths) + 1
@@ -92,5 +94,7 @@ class Twins:
 
     def _compact(self) -> None:
         if self._pending:
-            self._pending = [np.unique(np.concatenate(self._pending), axis=0)]
+            pairs = np.concatenate(self._pending)
+            kept = np.unique((pairs[:, 0] * _MIX) ^ pairs[:, 1], return_index=True)[1]
+            self._pending = [pairs[kept]]
             self._count = 0

@@ -98,9 +98,9 @@ def _check_size(size: int, name: str, limits: Limits) -> None:
         raise FileRefused(Code.F_SIZE, msg)
 
 
-def sniff(file: BinaryIO, name: str) -> str:
+def sniff(file: BinaryIO, name: str, ending: str) -> str:
     """
-    Tell 'csv', 'gzip' or 'xlsx' by the first bytes; name and content must agree.
+    Tell 'csv', 'gzip' or 'xlsx' by the first bytes; the ending of the name must agree.
 
     Raises:
         FileRefused: F_ENC for UTF-16 and UTF-32, F_FORMAT for any other content.
@@ -117,7 +117,7 @@ def sniff(file: BinaryIO, name: str) -> str:
     if head.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<"):
         _refuse_content(name, "a web page or XML, perhaps a login page")
     found = "xlsx" if head.startswith(_ZIP) else "gzip" if head.startswith(_GZIP) else "csv"
-    promised = {".xlsx": "xlsx", ".gz": "gzip"}.get(Path(name).suffix.lower(), "csv")
+    promised = {".xlsx": "xlsx", ".gz": "gzip"}.get(ending.lower(), "csv")
     if found not in {promised, "xlsx"}:
         _refuse_content(name, {"gzip": "a gzip archive", "csv": "plain text or unknown"}[found])
     return found

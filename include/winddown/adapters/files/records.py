@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from io import TextIOWrapper
 from itertools import islice
+from pathlib import Path
 from typing import BinaryIO
 
 from include.winddown.adapters.files.guards import (
@@ -85,7 +86,7 @@ def open_records(
     Raises:
         FileRefused: any F_ code about the bytes.
     """
-    kind = sniff(original.file, original.name)
+    kind = sniff(original.file, original.name, Path(original.name).suffix)
     with contextlib.ExitStack() as stack:
         plain = original.file
         if kind == "gzip":
@@ -93,7 +94,7 @@ def open_records(
             unpack_gzip(
                 original.file, plain, original.name, many=layout.gzip_members == "many", limits=limits
             )
-            kind = sniff(plain, original.name.lower().removesuffix(".gz"))
+            kind = sniff(plain, original.name, ".csv")
         if kind == "xlsx":
             rows = stack.enter_context(read_workbook(plain, original.name, layout, texts))
             yield Records(original.name, rows, ends_cleanly=True)

@@ -129,7 +129,7 @@ class Whole:
     def emit(self) -> Iterator[pa.RecordBatch]:
         """Give the good rows in the frame's schema, in the order of the file."""
         schema = arrow_schema(self._reading.frame)
-        numbers = {name: running_numbers(np.concatenate(self._hashes[name])) for name in self._numbered}
+        numbers = {name: running_numbers(self._joined(name)) for name in self._numbered}
         done, out = 0, pa.array(sorted(self._out), INTEGER_TYPE)
         for batch in self._spill.read():
             for name, running in numbers.items():
@@ -163,9 +163,7 @@ class Whole:
             check_day(self._reading.name, as_of, first.astimezone(UTC), last.astimezone(UTC))
 
     def _check_twice(self) -> None:
-        if not self._hashes["grain"]:
-            return
-        hashes = np.concatenate(self._hashes["grain"])
+        hashes = self._joined("grain")
         suspects = twice(hashes)
         if not len(suspects):
             return
@@ -177,6 +175,9 @@ class Whole:
             for row in batch.filter(pa.array(hit)).to_pylist():
                 seen[tuple(same_text(str(row[name])) for name in self._grain)].append(row["row_no"])
         self._refuse_twice({key: rows for key, rows in seen.items() if len(rows) > 1})
+
+    def _joined(self, name: str) -> Hashes:
+        return np.concatenate([np.empty(0, dtype=np.uint64), *self._hashes[name]])
 
     def _refuse_twice(self, seen: dict[tuple[str, ...], list[int]]) -> None:
         if not seen:
