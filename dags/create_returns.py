@@ -31,4 +31,4 @@ Next, by itself: **reconcile_returns**.
 ):
     parts = station("choose")(exit_id=EXIT_ID)
     request = station("request", map_index_template=BY_WAREHOUSE).expand(part=parts)
-    chain(request, station("publish", outlets=[RETURN_REQUESTS])(exit_id=EXIT_ID))
+    chain(request, station("publish", trigger_rule="none_failed", outlets=[RETURN_REQUESTS])(exit_id=EXIT_ID))

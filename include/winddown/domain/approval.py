@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from include.winddown.domain.errors import PlanChanged
+from include.winddown.domain.errors import PlanChanged, PlanNotApproved
 
 APPROVE = "Approve"
 
@@ -75,7 +75,9 @@ def judge_answer(question: Question, answer: Answer | None) -> Decision:
             sentence=f"plan {shown}: nobody answered; marking the task success by hand is no approval",
         )
     if answer.digest != question.digest:
-        return Decision(state="expired", sentence=f"plan {shown}: the answer is about plan {answer.digest[:12]}")
+        return Decision(
+            state="expired", sentence=f"plan {shown}: the answer is about plan {answer.digest[:12]}"
+        )
     if answer.option != APPROVE:
         return Decision(state="rejected", sentence=f"plan {shown} was rejected by {answer.user_id}")
     if question.superseded:
@@ -83,5 +85,28 @@ def judge_answer(question: Question, answer: Answer | None) -> Decision:
             state="expired", sentence=f"plan {shown} is stale: a newer plan stands, or another was approved"
         )
     if answer.answered_at - question.asked_at > timedelta(minutes=question.minutes):
-        return Decision(state="expired", sentence=f"plan {shown}: the answer came after {question.minutes} minutes")
+        return Decision(
+            state="expired", sentence=f"plan {shown}: the answer came after {question.minutes} minutes"
+        )
     return Decision(state="approved", sentence=f"plan {shown} was approved by {answer.user_id}")
+
+
+def check_approved(digest: str, stored_digest: str, approval: tuple[str, str] | None) -> None:
+    """
+    Check once more, right before goods move.
+
+    Args:
+        digest: of the plan.
+        stored_digest: computed from the lines stored now.
+        approval: decision and digest of the approval row, if there is one.
+
+    Raises:
+        PlanNotApproved: there is no approval, or it is about another plan.
+        PlanChanged: the lines were changed after the approval.
+    """
+    if approval != ("approved", digest):
+        msg = f"plan {digest[:12]} has no approval of its own; approve it in the DAG plan_wind_down"
+        raise PlanNotApproved(msg)
+    if stored_digest != digest:
+        msg = f"plan {digest[:12]} was changed after its approval (now {stored_digest[:12]}); nothing is created"
+        raise PlanChanged(msg)

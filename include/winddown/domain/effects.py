@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from include.winddown.domain.errors import OutcomeUnknown, RequestRefused, shorten
+
 
 class Outcome(StrEnum):
     """
@@ -138,3 +140,39 @@ def classify(status: int | None, *, sent: bool, readable: bool) -> Outcome:
     if status in (200, 201) and readable:
         return Outcome.OK
     return Outcome.UNKNOWN
+
+
+def answers(request: ReturnRequest, accepted: Accepted) -> bool:
+    """Tell whether what the desk keeps is the request we made, line by line."""
+    wanted = {(line.sku, line.condition, line.qty) for line in request.lines}
+    kept = [(line.sku, line.condition, line.requested_qty) for line in accepted.lines]
+    in_bounds = all(0 <= line.accepted_qty <= line.requested_qty for line in accepted.lines)
+    return in_bounds and len(kept) == len(wanted) and set(kept) == wanted
+
+
+def sum_up(came: Mapping[str, tuple[Outcome, str]]) -> int:
+    """
+    Sum up what came of several requests.
+
+    Args:
+        came: outcome and detail per shipment number.
+
+    Returns:
+        How many stand at the desk.
+
+    Raises:
+        RequestRefused: the desk refused some, or refuses us; nothing of those was created.
+        OutcomeUnknown: of some it is not known yet; the next try looks them up.
+    """
+    by_outcome: dict[Outcome, list[str]] = {}
+    for shipment_no, (outcome, detail) in came.items():
+        by_outcome.setdefault(outcome, []).append(f"{shipment_no} ({detail})")
+    refused = by_outcome.get(Outcome.REJECTED, []) + by_outcome.get(Outcome.DENIED, [])
+    if refused:
+        msg = f"the return desk refused {len(refused)} requests: {shorten(refused, 5)}. Mend the cause, make a new plan"
+        raise RequestRefused(msg)
+    open_ones = by_outcome.get(Outcome.UNKNOWN, []) + by_outcome.get(Outcome.NOT_SENT, [])
+    if open_ones:
+        msg = f"{len(open_ones)} requests are not confirmed yet: {shorten(open_ones, 5)}. They are looked up, not re-sent"
+        raise OutcomeUnknown(msg)
+    return len(by_outcome.get(Outcome.OK, []))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from airflow.sdk import Connection, ObjectStoragePath
 from airflow.sdk.exceptions import AirflowNotFoundException
@@ -19,6 +19,8 @@ from include.winddown.adapters.stores.database import engine_of
 from include.winddown.domain.errors import BadConnection
 
 if TYPE_CHECKING:
+    from upath import UPath
+
     from include.winddown.adapters.ports import Marketplace, ReceivingDock, ReturnDesk
     from include.winddown.domain.exits import Exit
 
@@ -34,10 +36,11 @@ def connection_of(conn_id: str) -> Connection:
         BadConnection: there is none; names it and says how to add it.
     """
     try:
-        return Connection.get(conn_id)
+        conn: Connection = Connection.get(conn_id)
     except AirflowNotFoundException as missing:
         msg = f"the Airflow connection {conn_id!r} is missing; add it under Admin, Connections (docs/connections.md)"
         raise BadConnection(msg) from missing
+    return conn
 
 
 @cache
@@ -51,7 +54,7 @@ def database() -> Engine:
     return engine_of(uri)
 
 
-def store_root() -> ObjectStoragePath:
+def store_root() -> "UPath":
     """Find where snapshots are kept, the connection winddown_store."""
     root = connection_of(STORE_CONN).extra_dejson.get("root", "")
     if "://" not in root:
@@ -59,7 +62,12 @@ def store_root() -> ObjectStoragePath:
             f'the connection {STORE_CONN!r} needs extra {{"root": "file:///…"}} or an s3:// or gs:// address'
         )
         raise BadConnection(msg)
-    return ObjectStoragePath(root)
+    return _path(root)
+
+
+def _path(address: str) -> "UPath":
+    """Open a place in object storage; Airflow's path is a UPath in all but its type."""
+    return cast("UPath", ObjectStoragePath(address))
 
 
 def marketplace(merchant_exit: "Exit", as_of: str | None) -> "Marketplace":
@@ -69,7 +77,7 @@ def marketplace(merchant_exit: "Exit", as_of: str | None) -> "Marketplace":
     now = datetime.now(UTC)
     if extra.get("kind") == "exports":
         return Exports(
-            folder=ObjectStoragePath(_needed(conn, extra, "folder")),
+            folder=_path(_needed(conn, extra, "folder")),
             as_of=date.fromisoformat(as_of) if as_of else None,
             policy=merchant_exit.policy,
             now=now,
@@ -108,7 +116,7 @@ def dock(merchant_exit: "Exit") -> "ReceivingDock":
     if extra.get("kind") == "dock_api":
         return DockApi(*_address_and_token(conn))
     if extra.get("kind") == "counts":
-        return Counts(folder=ObjectStoragePath(_needed(conn, extra, "folder")))
+        return Counts(folder=_path(_needed(conn, extra, "folder")))
     raise _unknown_kind(conn, extra, "'dock_api' or 'counts'")
 
 

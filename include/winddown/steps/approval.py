@@ -1,10 +1,10 @@
 """Ask, hear and seal: a plan counts as approved only when its own digest was answered for."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from include.winddown.adapters.stores.approvals import ApprovalStore
 from include.winddown.adapters.stores.plans import Plan, PlanStore
-
 from include.winddown.domain.approval import Answer, Question, judge_answer
 from include.winddown.domain.errors import NothingToDo, PlanNotApproved
 from include.winddown.domain.plan import body_of, subject_of
@@ -24,7 +24,7 @@ def ask(plan_id: str) -> dict[str, object]:
     }
 
 
-def hear(plan_id: str, answer: Mapping[str, object]) -> None:
+def hear(plan_id: str, answer: Mapping[str, Any]) -> None:
     """Take down who answered what, beside the digest and the subject they saw."""
     plan = PlanStore(doors.database()).get(plan_id)
     subject = subject_of(plan.digest, exit_of(plan.exit_id).merchant)

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from include.winddown.adapters.stores.tallies import ExpectationStore
-
 from include.winddown.adapters.ports import Marketplace, Pull
 from include.winddown.adapters.stores.bulk import run_bulk
 from include.winddown.adapters.stores.exits import ExitStore
 from include.winddown.adapters.stores.expectations import judge
 from include.winddown.adapters.stores.questions import ask_rows
+from include.winddown.adapters.stores.tallies import ExpectationStore
 from include.winddown.domain.errors import NothingToDo, WinddownError
 from include.winddown.domain.expectations import snapshot_expectations
 from include.winddown.domain.sources import FileFact, judge_source

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import duckdb
 import pyarrow as pa
 
 SQL = Path(__file__).parents[2] / "sql" / "bulk"
 
-Relation = pa.Table | Sequence[str]
+Relation: TypeAlias = pa.Table | Sequence[str]
 """An Arrow table, or the paths of Parquet files of one schema."""
 
 

@@ -1,6 +1,7 @@
 """Questions to PostgreSQL that join several tables: one statement a file, rows as Arrow."""
 
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 from sqlalchemy import Engine, text
@@ -28,7 +29,7 @@ def ask_state(engine: Engine, statement: str, columns: dict[str, type], **values
     return pa.Table.from_pylist(rows, schema=schema)
 
 
-def ask_rows(engine: Engine, statement: str, **values: object) -> list[dict[str, object]]:
+def ask_rows(engine: Engine, statement: str, **values: object) -> list[dict[str, Any]]:
     """Ask one statement of sql/state and take the rows as dictionaries."""
     sql = (SQL / f"{statement}.sql").read_text(encoding="utf-8")
     with engine.connect() as connection:

@@ -4,6 +4,11 @@ from return_request
 inner join exit on return_request.exit_id = exit.exit_id
 where
     exit.state = 'open'
+    and exists (
+        select 1
+        from return_line
+        where return_line.request_id = return_request.request_id and return_line.accepted_qty > 0
+    )
     and not exists (
         select 1
         from event
