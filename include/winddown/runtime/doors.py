@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from airflow.sdk import Connection, ObjectStoragePath
 from airflow.sdk.exceptions import AirflowNotFoundException
-from sqlalchemy import Engine
+from sqlalchemy import URL, Engine
 
 from include.winddown.adapters.desks.partner_api import PartnerApi
 from include.winddown.adapters.docks.counts import Counts
@@ -50,8 +50,15 @@ def database() -> Engine:
     if not (conn.host and conn.login and conn.schema):
         msg = f"the connection {DATABASE_CONN!r} needs host, login, password and schema (docs/connections.md)"
         raise BadConnection(msg)
-    uri = f"postgresql+psycopg://{conn.login}:{conn.password or ''}@{conn.host}:{conn.port or 5432}/{conn.schema}"
-    return engine_of(uri)
+    url = URL.create(
+        "postgresql+psycopg",
+        username=conn.login,
+        password=conn.password or None,
+        database=conn.schema,
+        # as a query the host may also be the directory of a socket
+        query={"host": conn.host, "port": str(conn.port or 5432)},
+    )
+    return engine_of(url.render_as_string(hide_password=False))
 
 
 def store_root() -> "UPath":

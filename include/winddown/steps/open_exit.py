@@ -1,5 +1,6 @@
 """Open an exit: check what was typed in before anything depends on it."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
@@ -9,18 +10,18 @@ from include.winddown.domain.exits import Exit, Policy
 from include.winddown.runtime import doors
 
 
-def open_exit(form: Mapping[str, object]) -> str:
+def open_exit(form: str) -> str:
     """
     Open an exit, or find it open with the same values.
 
     Args:
-        form: the params of the DAG `open_exit`.
+        form: the params of the DAG `open_exit`, as JSON.
 
     Returns:
         The exit id.
     """
     today = datetime.now(UTC).date()
-    merchant_exit = read_form(form, today)
+    merchant_exit = read_form(json.loads(form), today)
     for conn_id in (merchant_exit.marketplace_conn, merchant_exit.desk_conn, merchant_exit.dock_conn):
         doors.connection_of(conn_id)
     ExitStore(doors.database()).add(merchant_exit)
