@@ -45,6 +45,10 @@ class Postgres:
         self.uri: str = self._server.get_uri("postgres")
         self.bin_path: Path = self._server.bin_path
         self._process = psutil.Process(self._server.get_pid())
+        # Nothing here outlives the session, so nothing has to reach the disk.
+        with psycopg.connect(self.uri, autocommit=True) as connection:
+            connection.execute("alter system set fsync = off")
+            connection.execute("select pg_reload_conf()")
 
     def url(self, database: str) -> str:
         """The address of one of its databases."""

@@ -36,7 +36,7 @@ effect = Table(
     maybe_at("lease_until"),
     Column("remote_id", Text),
     Column("request", JSONB, nullable=False),
-    Column("reply", JSONB),
+    Column("reply", JSONB(none_as_null=True)),
     at("created_at"),
     at("changed_at"),
     ForeignKeyConstraint(["plan_id", "exit_id"], ["plan.plan_id", "plan.exit_id"]),

@@ -1,0 +1,192 @@
+"""Events and the three legs in a real PostgreSQL."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
+
+from include.winddown.adapters.stores.effects import EffectLedger
+from include.winddown.adapters.stores.events import LEGS, EventStore
+from include.winddown.adapters.stores.exits import ExitStore
+from include.winddown.domain.effects import Accepted, AcceptedLine, Event, effect_key
+from include.winddown.domain.exits import Exit
+
+IDS = count()
+ASKED = Accepted(
+    request_no="RR-1",
+    lines=(
+        AcceptedLine(sku="SKU-1", condition="sellable", requested_qty=10, accepted_qty=8),
+        AcceptedLine(sku="SKU-3", condition="sellable", requested_qty=6, accepted_qty=6),
+    ),
+)
+
+
+def event(kind: str, sku: str = "SKU-1", qty: int = 0, **changes: Any) -> Event:
+    values = {
+        "source": "desk" if kind == "shipped" else "dock",
+        "event_id": f"e-{next(IDS)}",
+        "request_no": "RR-1",
+        "kind": kind,
+        "sku": sku,
+        "condition": "sellable" if sku else "",
+        "qty": qty,
+        "happened_at": datetime(2026, 11, 9, tzinfo=UTC),
+        "raw": {"quantity": qty},
+    }
+    return Event(**{**values, **changes})
+
+
+@pytest.fixture
+def events(engine: Engine, exit_id: str) -> EventStore:
+    assert exit_id == "demo-1"
+    return EventStore(engine)
+
+
+@pytest.fixture
+def requested(engine: Engine, events: EventStore, approved_plan_id: str) -> EventStore:
+    """Events beside one confirmed request of two lines."""
+    key, ledger = effect_key("demo-1", "return_request", "d" * 64, "001"), EffectLedger(engine)
+    ledger.intend(key, "demo-1", "return_request", approved_plan_id, "demo-1|WH-2|001", {})
+    ledger.record_request(key, None, "WH-2-standard-001", "WH-2", ASKED, "found")
+    return events
+
+
+def legs(events: EventStore) -> dict[tuple[str, str], tuple[Any, ...]]:
+    names = ("request_id", "requested_qty", "accepted_qty", "shipped_qty", "received_ok_qty")
+    return {
+        (row["request_no"], row["sku"]): tuple(
+            row[name] for name in (*names, "received_damaged_qty", "is_closed")
+        )
+        for row in events.legs("demo-1").to_pylist()
+    }
+
+
+def test_each_event_is_kept_once(events: EventStore) -> None:
+    """Reading the same list again adds nothing; only new events are counted."""
+    first, second = event("shipped", qty=3), event("received_ok", qty=3)
+    assert events.add("demo-1", [first]) == 1
+    assert events.add("demo-1", iter([first, second])) == 1
+    assert events.add("demo-1", []) == 0
+
+
+def test_sources_do_not_share_ids(events: EventStore) -> None:
+    """Desk and dock number their events on their own, and so do two exits' partners."""
+    desk = event("shipped", qty=3, event_id="1")
+    assert events.add("demo-1", [desk, event("received_ok", qty=3, event_id="1")]) == 2
+
+
+def test_two_exits_do_not_share_ids(events: EventStore, engine: Engine, merchant_exit: Exit) -> None:
+    """An event of one exit never hides one of another."""
+    ExitStore(engine).add(replace(merchant_exit, exit_id="demo-2"))
+    one = event("shipped", qty=3)
+    assert (events.add("demo-1", [one]), events.add("demo-2", [one])) == (1, 1)
+
+
+def test_many_events_are_kept_in_one_go(events: EventStore) -> None:
+    """More events than one chunk holds arrive complete."""
+    assert events.add("demo-1", (event("shipped", qty=1) for _ in range(5_001))) == 5_001
+    assert legs(events)["RR-1", "SKU-1"][3] == 5_001
+
+
+def test_a_read_that_breaks_off_keeps_nothing(events: EventStore) -> None:
+    """Half a page is no page: the next read starts from the same place."""
+
+    def broken() -> Iterator[Event]:
+        yield event("shipped", qty=3)
+        message = "connection reset"
+        raise OSError(message)
+
+    with pytest.raises(OSError, match="reset"):
+        events.add("demo-1", broken())
+    assert events.legs("demo-1").num_rows == 0
+
+
+def test_legs_without_events_are_zero(requested: EventStore) -> None:
+    """What was requested is there before anything was shipped."""
+    table = requested.legs("demo-1")
+    assert table.schema == LEGS
+    request_id = requested.requests("demo-1")[0]["request_id"]
+    assert legs(requested) == {
+        ("RR-1", "SKU-1"): (request_id, 10, 8, 0, 0, 0, False),
+        ("RR-1", "SKU-3"): (request_id, 6, 6, 0, 0, 0, False),
+    }
+    assert set(table["warehouse_id"].to_pylist()) == {"WH-2"}
+
+
+def test_legs_add_events_up(requested: EventStore) -> None:
+    """Partial shipments and counts are summed line by line; closing counts for the whole request."""
+    requested.add(
+        "demo-1",
+        [
+            event("shipped", qty=5),
+            event("shipped", qty=3),
+            event("received_ok", qty=6),
+            event("received_damaged", qty=1),
+            event("count_closed", sku=""),
+        ],
+    )
+    request_id = requested.requests("demo-1")[0]["request_id"]
+    assert legs(requested) == {
+        ("RR-1", "SKU-1"): (request_id, 10, 8, 8, 6, 1, True),
+        ("RR-1", "SKU-3"): (request_id, 6, 6, 0, 0, 0, True),
+    }
+
+
+def test_events_of_no_line_are_shown(requested: EventStore) -> None:
+    """A SKU nobody asked for and a request nobody made have no request_id, but keep their number."""
+    requested.add(
+        "demo-1",
+        [event("received_ok", sku="SKU-9", qty=2), event("received_ok", request_no="RR-77", qty=4)],
+    )
+    found = legs(requested)
+    assert found["RR-1", "SKU-9"] == (None, 0, 0, 0, 2, 0, False)
+    assert found["RR-77", "SKU-1"] == (None, 0, 0, 0, 4, 0, False)
+
+
+def test_requests_of_another_exit_at_the_same_desk_are_not_strays(
+    requested: EventStore, engine: Engine, merchant_exit: Exit
+) -> None:
+    """One desk serves two exits: each sees the events of its own requests."""
+    ExitStore(engine).add(replace(merchant_exit, exit_id="demo-2"))
+    requested.add("demo-2", [event("shipped", qty=3), event("shipped", request_no="RR-77", qty=1)])
+    assert [row["request_no"] for row in requested.legs("demo-2").to_pylist()] == ["RR-77"]
+
+
+def test_requests_are_listed(requested: EventStore) -> None:
+    """What the desk keeps for an exit, by its number."""
+    (one,) = requested.requests("demo-1")
+    assert (one["request_no"], one["shipment_no"], one["warehouse_id"]) == (
+        "RR-1",
+        "WH-2-standard-001",
+        "WH-2",
+    )
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        {"source": "rumour"},
+        {"kind": "vanished"},
+        {"qty": -1},
+        {"sku": ""},
+    ],
+)
+def test_forbidden_events_are_stopped_by_constraints_alone(
+    events: EventStore, forbidden: dict[str, Any]
+) -> None:
+    """An unknown reporter, an unknown kind, less than nothing, pieces of no SKU."""
+    with pytest.raises(IntegrityError, match="check constraint"):
+        events.add("demo-1", [replace(event("shipped", qty=1), **forbidden)])
+
+
+@pytest.mark.parametrize("statement", ["update event set qty = 9", "delete from event"])
+def test_an_event_stays_as_it_came(events: EventStore, engine: Engine, statement: str) -> None:
+    """Evidence is never edited."""
+    events.add("demo-1", [event("shipped", qty=1)])
+    with engine.begin() as connection, pytest.raises(IntegrityError, match="append-only"):
+        connection.execute(text(statement))

@@ -1,0 +1,379 @@
+"""The ledger of effects in a real PostgreSQL."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from include.winddown.adapters.stores.effects import EffectLedger
+from include.winddown.adapters.stores.tables import effect_attempt, movement, return_line, return_request
+from include.winddown.domain.effects import Accepted, AcceptedLine, Outcome, effect_key
+from include.winddown.domain.errors import ContractBroken, OutcomeUnknown, PlanChanged
+
+KEY = effect_key("demo-1", "return_request", "d" * 64, "WH-2-standard-001")
+OTHER = effect_key("demo-1", "return_request", "d" * 64, "WH-2-standard-002")
+SHIPMENT = {"shipment_no": "WH-2-standard-001", "warehouse_id": "WH-2"}
+ACCEPTED = Accepted(
+    request_no="RR-1",
+    lines=(
+        AcceptedLine(sku="SKU-1", condition="sellable", requested_qty=10, accepted_qty=8),
+        AcceptedLine(sku="SKU-3", condition="sellable", requested_qty=6, accepted_qty=0),
+    ),
+)
+
+
+def intent(key: str = KEY, conflict: str = "demo-1|WH-2|001", **changes: Any) -> dict[str, Any]:
+    return {
+        "effect_key": key,
+        "exit_id": "demo-1",
+        "kind": "return_request",
+        "plan_id": "plan-1",
+        "conflict_key": conflict,
+        "request": {"shipment_no": "WH-2-standard-001", "lines": [["SKU-1", "sellable", 10]]},
+        **changes,
+    }
+
+
+@pytest.fixture
+def ledger(engine: Engine, approved_plan_id: str) -> EffectLedger:
+    assert approved_plan_id == "plan-1"
+    ledger = EffectLedger(engine)
+    ledger.intend(**intent())
+    return ledger
+
+
+@pytest.fixture
+def unknown(ledger: EffectLedger) -> EffectLedger:
+    ledger.record(KEY, ledger.claim(KEY, 60), Outcome.UNKNOWN, "read timeout")
+    return ledger
+
+
+def attempts(engine: Engine) -> list[tuple[int, str | None, str | None]]:
+    with engine.connect() as connection:
+        rows = connection.execute(select(effect_attempt).order_by(effect_attempt.c.attempt_no))
+        return [(row.fence, row.outcome, row.detail) for row in rows]
+
+
+def run(engine: Engine, statement: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(text(statement))
+
+
+def test_an_intent_is_ready_and_fixed(ledger: EffectLedger) -> None:
+    """The same intent again is a no-op; another request under its key is refused."""
+    ledger.intend(**intent())
+    there = ledger.get(KEY)
+    assert (there.state, there.fence, there.remote_id, there.reply) == ("ready", 0, None, None)
+    assert there.request == intent()["request"]
+    with pytest.raises(PlanChanged, match="in the ledger with another request"):
+        ledger.intend(**intent(request={"lines": []}))
+
+
+def test_nothing_is_intended_without_an_approval(engine: Engine, plan_id: str) -> None:
+    """A proposed plan sends nothing, whatever the caller believes."""
+    with pytest.raises(IntegrityError, match=f"belongs to plan {plan_id}, which nobody approved"):
+        EffectLedger(engine).intend(**intent())
+
+
+def test_a_claim_commits_its_attempt(ledger: EffectLedger, engine: Engine) -> None:
+    """After the claim, state, fence, lease and attempt are there for everybody to see."""
+    assert ledger.claim(KEY, 60) == 1
+    there = ledger.get(KEY)
+    assert (there.state, there.fence, there.lease_until is not None) == ("sending", 1, True)
+    assert attempts(engine) == [(1, None, None)]
+
+
+def test_a_claimed_effect_cannot_be_claimed(ledger: EffectLedger, engine: Engine) -> None:
+    """Neither while it is sending nor once it is unknown."""
+    fence = ledger.claim(KEY, 60)
+    assert ledger.claim(KEY, 60) is None
+    ledger.record(KEY, fence, Outcome.UNKNOWN, "read timeout")
+    assert ledger.claim(KEY, 60) is None
+    assert len(attempts(engine)) == 1
+
+
+def test_two_claims_at_once_give_one_winner(ledger: EffectLedger, engine: Engine) -> None:
+    """Of many workers that see the same ready effect, exactly one may send."""
+    start = Barrier(4)
+
+    def claim(_: int) -> int | None:
+        start.wait()
+        return ledger.claim(KEY, 60)
+
+    with ThreadPoolExecutor(4) as pool:
+        fences = list(pool.map(claim, range(4)))
+    assert sorted(fence for fence in fences if fence) == [1]
+    assert attempts(engine) == [(1, None, None)]
+
+
+def test_one_conflict_key_has_one_effect_under_way(ledger: EffectLedger, engine: Engine) -> None:
+    """Two effects on the same goods take turns, also when their claims meet."""
+    ledger.intend(**intent(OTHER))
+    start = Barrier(2)
+
+    def claim(key: str) -> int | None:
+        start.wait()
+        return ledger.claim(key, 60)
+
+    with ThreadPoolExecutor(2) as pool:
+        fences = list(pool.map(claim, (KEY, OTHER)))
+    assert sorted(fence or 0 for fence in fences) == [0, 1]
+    winner, loser = (KEY, OTHER) if fences[0] else (OTHER, KEY)
+    ledger.record(winner, 1, Outcome.UNKNOWN, "read timeout")
+    assert ledger.claim(loser, 60) is None
+    ledger.resolve(winner, "RR-1", {}, 0)
+    assert ledger.claim(loser, 60) == 1
+    assert len(attempts(engine)) == 2
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [
+        (Outcome.NOT_SENT, "ready"),
+        (Outcome.DENIED, "ready"),
+        (Outcome.REJECTED, "rejected"),
+        (Outcome.UNKNOWN, "unknown"),
+    ],
+)
+def test_each_outcome_has_one_next_state(
+    ledger: EffectLedger, engine: Engine, outcome: Outcome, state: str
+) -> None:
+    """The table of replies is the contract."""
+    assert ledger.record(KEY, ledger.claim(KEY, 60), outcome, "what happened", None, {"code": 9})
+    there = ledger.get(KEY)
+    assert (there.state, there.lease_until, there.reply) == (state, None, {"code": 9})
+    assert attempts(engine) == [(1, outcome, "what happened")]
+
+
+def test_a_good_reply_confirms(ledger: EffectLedger) -> None:
+    """OK carries the number outside, and ends the effect."""
+    assert ledger.record(KEY, ledger.claim(KEY, 60), Outcome.OK, "201", "RR-1", {"request_no": "RR-1"})
+    assert (ledger.get(KEY).state, ledger.get(KEY).remote_id) == ("confirmed", "RR-1")
+    assert ledger.open("demo-1") == []
+
+
+def test_a_good_reply_without_a_number_is_refused(ledger: EffectLedger) -> None:
+    """Confirmed means we can name it."""
+    fence = ledger.claim(KEY, 60)
+    with pytest.raises(IntegrityError, match="confirmed_has_remote_id"):
+        ledger.record(KEY, fence, Outcome.OK, "201")
+    assert ledger.get(KEY).state == "sending"
+
+
+def test_a_number_belongs_to_one_effect(ledger: EffectLedger) -> None:
+    """The desk naming one request for two of ours is a broken contract, not a success."""
+    ledger.record(KEY, ledger.claim(KEY, 60), Outcome.OK, "201", "RR-1", {})
+    ledger.intend(**intent(OTHER))
+    with pytest.raises(ContractBroken, match="number RR-1 already belongs to another effect"):
+        ledger.record(OTHER, ledger.claim(OTHER, 60), Outcome.OK, "201", "RR-1", {})
+    assert ledger.get(OTHER).state == "sending"
+
+
+def test_a_passed_lease_is_unknown_never_ready(ledger: EffectLedger) -> None:
+    """A worker that went silent may have sent; only a look-up may tell."""
+    ledger.intend(**intent(OTHER, conflict="demo-1|WH-2|002"))
+    ledger.claim(KEY, 0)
+    ledger.claim(OTHER, 600)
+    assert ledger.expire() == 1
+    assert [ledger.get(key).state for key in (KEY, OTHER)] == ["unknown", "sending"]
+    assert ledger.expire() == 0
+
+
+def test_a_late_reply_is_kept_as_evidence_only(ledger: EffectLedger, engine: Engine) -> None:
+    """Once the claim is lost, its reply moves nothing but stays on the attempt."""
+    fence = ledger.claim(KEY, 0)
+    ledger.expire()
+    assert not ledger.record(KEY, fence, Outcome.OK, "201 after a long pause", "RR-1", {})
+    assert ledger.get(KEY).state == "unknown"
+    assert attempts(engine) == [(1, "ok", "201 after a long pause")]
+
+
+def test_an_old_fence_records_nothing(ledger: EffectLedger, engine: Engine) -> None:
+    """A worker of an earlier claim cannot speak for the present one."""
+    old = ledger.claim(KEY, 60)
+    ledger.record(KEY, old, Outcome.NOT_SENT, "no connection")
+    new = ledger.claim(KEY, 60)
+    assert new == old + 1
+    assert not ledger.record(KEY, old, Outcome.REJECTED, "422")
+    assert ledger.get(KEY).state == "sending"
+    assert attempts(engine) == [(1, "not_sent", "no connection"), (2, None, None)]
+
+
+def test_what_a_look_up_finds_is_confirmed_at_any_time(unknown: EffectLedger) -> None:
+    """Positive evidence needs no waiting."""
+    assert unknown.resolve(KEY, "RR-1", {"request_no": "RR-1"}, 86_400)
+    assert (unknown.get(KEY).state, unknown.get(KEY).remote_id) == ("confirmed", "RR-1")
+
+
+def test_absence_counts_only_after_the_horizon(unknown: EffectLedger) -> None:
+    """Before it the effect stays unknown; after it it may be sent again."""
+    assert not unknown.resolve(KEY, None, None, 86_400)
+    assert unknown.get(KEY).state == "unknown"
+    assert unknown.get(KEY).age_seconds < 600
+    assert unknown.resolve(KEY, None, None, 0)
+    assert unknown.claim(KEY, 60) == 2
+
+
+def test_only_unknown_effects_are_resolved(ledger: EffectLedger) -> None:
+    """Resolving a ready or a sending effect changes nothing."""
+    assert not ledger.resolve(KEY, "RR-1", {}, 0)
+    ledger.claim(KEY, 60)
+    assert not ledger.resolve(KEY, None, None, 0)
+    assert ledger.get(KEY).state == "sending"
+
+
+def test_found_before_sending_is_confirmed_without_sending(ledger: EffectLedger, engine: Engine) -> None:
+    """A ready effect that is already there outside is not sent."""
+    assert ledger.confirm_found(KEY, "RR-1", {"request_no": "RR-1"})
+    assert ledger.get(KEY).state == "confirmed"
+    assert not ledger.confirm_found(KEY, "RR-1", {})
+    assert attempts(engine) == []
+
+
+def test_open_effects_are_listed(ledger: EffectLedger) -> None:
+    """What is neither confirmed nor rejected is somebody's work, in the order it was intended."""
+    ledger.intend(**intent(OTHER, conflict="demo-1|WH-2|002"))
+    assert [one.effect_key for one in ledger.open("demo-1")] == [KEY, OTHER]
+    ledger.record(KEY, ledger.claim(KEY, 60), Outcome.REJECTED, "422")
+    assert [one.effect_key for one in ledger.open("demo-1")] == [OTHER]
+    assert ledger.open("demo-2") == []
+
+
+def test_an_effect_nobody_intended_is_named(ledger: EffectLedger) -> None:
+    """Nothing may be sent that is not in the ledger."""
+    with pytest.raises(OutcomeUnknown, match="is not in the ledger"):
+        ledger.get("f" * 64)
+    assert ledger.claim("f" * 64, 60) is None
+
+
+def test_a_confirmed_request_moves_its_units(ledger: EffectLedger, engine: Engine) -> None:
+    """Effect, request, lines and STOCK→IN_REMOVAL of the accepted pieces are one commit."""
+    fence = ledger.claim(KEY, 60)
+    assert ledger.record_request(KEY, fence, **SHIPMENT, accepted=ACCEPTED, detail="201")
+    with engine.connect() as connection:
+        request = connection.execute(select(return_request)).one()
+        lines = connection.execute(select(return_line).order_by(return_line.c.sku)).all()
+        moves = connection.execute(select(movement)).all()
+    assert (request.request_no, request.plan_id, request.shipment_no) == (
+        "RR-1",
+        "plan-1",
+        "WH-2-standard-001",
+    )
+    assert [(line.requested_qty, line.accepted_qty) for line in lines] == [(10, 8), (6, 0)]
+    assert [(move.sku, move.from_node, move.to_node, move.qty) for move in moves] == [
+        ("SKU-1", "STOCK", "IN_REMOVAL", 8)
+    ]
+    assert ledger.get(KEY).state == "confirmed"
+    assert attempts(engine) == [(1, "ok", "201")]
+
+
+def test_a_request_is_confirmed_once(ledger: EffectLedger, engine: Engine) -> None:
+    """A second confirmation, with or without a fence, writes nothing."""
+    fence = ledger.claim(KEY, 60)
+    ledger.record_request(KEY, fence, **SHIPMENT, accepted=ACCEPTED, detail="201")
+    assert not ledger.record_request(KEY, fence, **SHIPMENT, accepted=ACCEPTED, detail="201")
+    assert not ledger.record_request(KEY, None, **SHIPMENT, accepted=ACCEPTED, detail="found")
+    with engine.connect() as connection:
+        assert len(connection.execute(select(movement)).all()) == 1
+
+
+@pytest.mark.parametrize("state", ["ready", "unknown"])
+def test_a_found_request_moves_its_units_too(ledger: EffectLedger, engine: Engine, state: str) -> None:
+    """A look-up confirms from ready and from unknown, in the same single commit."""
+    if state == "unknown":
+        ledger.record(KEY, ledger.claim(KEY, 60), Outcome.UNKNOWN, "reset")
+    assert ledger.record_request(KEY, None, **SHIPMENT, accepted=ACCEPTED, detail="found by reference")
+    with engine.connect() as connection:
+        assert len(connection.execute(select(movement)).all()) == 1
+
+
+def test_a_look_up_does_not_confirm_under_a_sender(ledger: EffectLedger) -> None:
+    """While somebody is sending, only the holder of the fence may confirm."""
+    ledger.claim(KEY, 60)
+    assert not ledger.record_request(KEY, None, **SHIPMENT, accepted=ACCEPTED, detail="found")
+    assert ledger.get(KEY).state == "sending"
+
+
+def test_a_request_that_cannot_be_written_leaves_the_effect_alone(
+    ledger: EffectLedger, engine: Engine
+) -> None:
+    """More accepted than requested is stopped by the database, and nothing is half-written."""
+    line = AcceptedLine(sku="SKU-1", condition="sellable", requested_qty=10, accepted_qty=11)
+    fence = ledger.claim(KEY, 60)
+    greedy = Accepted(request_no="RR-1", lines=(line,))
+    with pytest.raises(IntegrityError, match="return_line_accepted_qty_ck"):
+        ledger.record_request(KEY, fence, **SHIPMENT, accepted=greedy, detail="201")
+    assert ledger.get(KEY).state == "sending"
+    with engine.connect() as connection:
+        assert connection.execute(select(return_request)).all() == []
+
+
+def test_a_killed_claim_leaves_nothing(ledger: EffectLedger, engine: Engine) -> None:
+    """A worker that dies before the commit of its claim has claimed nothing."""
+    with engine.connect() as connection:
+        connection.execute(
+            text("update effect set state = 'sending', fence = 1, lease_until = now() + interval '1 min'")
+        )
+        pid = connection.scalar(text("select pg_backend_pid()"))
+        with engine.connect() as killer:
+            killer.execute(text("select pg_terminate_backend(:pid)"), {"pid": pid})
+        with pytest.raises(DBAPIError):
+            connection.execute(text("select 1"))
+    assert ledger.get(KEY).state == "ready"
+    assert ledger.claim(KEY, 60) == 1
+
+
+@pytest.mark.usefixtures("ledger")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update effect set state = 'confirmed'",
+        "update effect set state = 'rejected'",
+        "update effect set state = 'unknown'",
+        "update effect set state = 'sending', fence = fence + 1",
+        "update effect set state = 'sending', lease_until = now()",
+        "update effect set state = 'sending', fence = fence + 2, lease_until = now()",
+        "update effect set request = '{}'",
+        "update effect set effect_key = repeat('f', 64)",
+        "update effect set conflict_key = ''",
+        "delete from effect",
+        "truncate effect cascade",
+        (
+            "insert into effect (effect_key, exit_id, kind, plan_id, conflict_key, request)"
+            " values ('', 'demo-1', 'return_request', 'plan-1', 'x', '{}')"
+        ),
+        (
+            "insert into effect (effect_key, exit_id, kind, plan_id, conflict_key, request, state, remote_id)"
+            " values (repeat('f', 64), 'demo-1', 'return_request', 'plan-1', 'x', '{}', 'confirmed', 'RR-9')"
+        ),
+        (
+            "insert into effect (effect_key, exit_id, kind, plan_id, conflict_key, request)"
+            " values (repeat('f', 64), 'demo-1', 'return_request', 'plan-9', 'x', '{}')"
+        ),
+        "insert into effect_attempt (effect_key, attempt_no, fence) values (repeat('f', 64), 1, 1)",
+    ],
+)
+def test_forbidden_writes_are_stopped_by_constraints_alone(engine: Engine, statement: str) -> None:
+    """Skipping states, jumping fences, rewriting or deleting an effect, keys of the wrong form."""
+    with pytest.raises(IntegrityError):
+        run(engine, statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update effect set state = 'ready', remote_id = null",
+        "update effect set remote_id = 'RR-2'",
+        "update effect set fence = 0",
+        "update effect_attempt set outcome = 'unknown'",
+        "delete from effect_attempt",
+    ],
+)
+def test_a_confirmed_effect_is_final(ledger: EffectLedger, engine: Engine, statement: str) -> None:
+    """What is done is done: neither the effect nor its attempts change any more."""
+    ledger.record(KEY, ledger.claim(KEY, 60), Outcome.OK, "201", "RR-1", {})
+    with pytest.raises(IntegrityError):
+        run(engine, statement)
