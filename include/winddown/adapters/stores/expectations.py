@@ -1,7 +1,7 @@
 """
 Judge frames: DuckDB counts the bad rows in one pass per table, GX Core judges the counts.
 
-Measured in docs/adr on the stores: as fast as hand-written SQL apart from the import of GX, which
+Measured in docs/adr/0006: as fast as hand-written SQL apart from the import of GX, which
 is paid once per process, so several tables are best judged by one task.
 """
 
