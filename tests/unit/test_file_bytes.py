@@ -83,6 +83,8 @@ def test_line_10_a_cell_beyond_32_kb_refuses_the_file():
     """A longer cell is an open quote or an attack, at any length beyond the limit."""
     assert "row 3, column 'offer_id'" in refused("F_CELL", stock_file({}, {"offer_id": "x" * 32_769}))
     assert "line 2" in refused("F_CELL", stock_file({"offer_id": "x" * 10_000_000}))
+    assert "line 4" in refused("F_CELL", GOOD + b"x" * 200_000)
+    assert "line 4" in refused("F_CELL", GOOD + b'"' + b"x" * 200_000)
     assert "row 2" in refused("F_CELL", stock_file({}).split(b"\n")[0] + b"\n" + b"x" * 40_000)
 
 
@@ -98,7 +100,7 @@ def test_line_11_the_size_is_also_counted_while_reading():
     """A stream that lies about its size, and too many rows, are refused on the way."""
     with pytest.raises(FileRefused, match=r"F_SIZE: stock.csv has more than 1 rows; split it"):
         read_within(GOOD, Limits(rows_max=1))
-    with pytest.raises(FileRefused, match="F_SIZE"):
+    with pytest.raises(FileRefused, match=r"F_SIZE"):
         read_within(GOOD, Limits(size_max=10))
 
 

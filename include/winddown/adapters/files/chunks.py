@@ -88,12 +88,12 @@ class Sorted:
         return int(self.good.num_rows) + len(self.damaged) + len(self.set_aside)
 
 
-def sort_chunk(records: list[list[str]], first_row_no: int, reading: Reading) -> Sorted:
+def sort_chunk(records: list[list[str]] | pa.Table, first_row_no: int, reading: Reading) -> Sorted:
     """
     Sort the records of one chunk.
 
     Args:
-        records: in file order.
+        records: in file order; a table when each has as many cells as the header.
         first_row_no: the number of the first one; the header is row 1, blank rows count.
         reading: the file's mapping.
 
@@ -102,17 +102,27 @@ def sort_chunk(records: list[list[str]], first_row_no: int, reading: Reading) ->
     """
     result = Sorted(good=pa.table({}))
     numbers = np.arange(first_row_no, first_row_no + len(records), dtype=np.int64)
-    odd = _sort_out_odd(records, numbers, reading, result)
-    if odd:
-        records = [record for number, record in enumerate(records) if number not in odd]
+    if isinstance(records, pa.Table) and _may_be_odd(records, reading):
+        records = [
+            list(cells) for cells in zip(*(column.to_pylist() for column in records.columns), strict=True)
+        ]
+    if isinstance(records, pa.Table):
+        columns = [column.combine_chunks() for column in records.columns]
+    else:
+        odd = _sort_out_odd(records, numbers, reading, result)
+        records = [record for at, record in enumerate(records) if at not in odd] if odd else records
         numbers = np.delete(numbers, sorted(odd))
-    columns = [pa.array(cells, TEXT_TYPE) for cells in zip(*records, strict=True)] or [
-        pa.array([], TEXT_TYPE) for _ in reading.header
-    ]
+        columns = [pa.array(cells, TEXT_TYPE) for cells in zip(*records, strict=True)]
+    columns = columns or [pa.array([], TEXT_TYPE) for _ in reading.header]
     _check_lengths(columns, numbers, reading)
     columns, numbers = _set_aside(columns, numbers, reading, result)
     _read_columns(columns, numbers, reading, result)
     return result
+
+
+def _may_be_odd(records: pa.Table, reading: Reading) -> bool:
+    first = pc.unique(records.column(0)).to_pylist()
+    return any(not cell.strip() or cell == reading.layout.trailer for cell in first)
 
 
 def _sort_out_odd(

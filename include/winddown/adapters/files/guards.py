@@ -17,6 +17,7 @@ from include.winddown.domain.codes import Code
 from include.winddown.domain.errors import FileRefused
 
 BLOCK = 1 << 20
+HEADER_MAX = 1 << 16
 _ZIP, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
 _WRONG_ENCODINGS = (
     (codecs.BOM_UTF32_LE, "UTF-32"),
@@ -180,17 +181,28 @@ def _check_bomb(taken: int, written: int, name: str, limits: Limits) -> None:
         raise FileRefused(Code.F_BOMB, msg)
 
 
-def check_encoding(file: BinaryIO, name: str, encoding: str) -> bool:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextFacts:
+    """
+    What one pass over a text file shows.
+
+    Attributes:
+        ends_cleanly: whether the last line has its end.
+        is_plain: whether no quote is in it, and its first line ends with LF.
+    """
+
+    ends_cleanly: bool
+    is_plain: bool
+
+
+def check_encoding(file: BinaryIO, name: str, encoding: str) -> TextFacts:
     """
     Decode everything once, strictly.
-
-    Returns:
-        Whether the last line has an end.
 
     Raises:
         FileRefused: F_ENC with the offset of the first bad byte.
     """
-    decoder, done, last = codecs.getincrementaldecoder(encoding)("strict"), 0, b"\n"
+    decoder, done, last, quoted = codecs.getincrementaldecoder(encoding)("strict"), 0, b"\n", False
     while True:
         block = file.read(BLOCK)
         held = len(decoder.getstate()[0])
@@ -204,6 +216,10 @@ def check_encoding(file: BinaryIO, name: str, encoding: str) -> bool:
             )
             raise FileRefused(Code.F_ENC, msg) from error
         if not block:
-            file.seek(0)
-            return last.endswith((b"\n", b"\r"))
-        done, last = done + len(block), block
+            break
+        done, last, quoted = done + len(block), block, quoted or b'"' in block
+    file.seek(0)
+    first = file.readline(HEADER_MAX)
+    file.seek(0)
+    plain = first.endswith(b"\n") and b"\r" not in first.removesuffix(b"\n").removesuffix(b"\r")
+    return TextFacts(ends_cleanly=last.endswith((b"\n", b"\r")), is_plain=plain and not quoted)

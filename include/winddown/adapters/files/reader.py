@@ -14,6 +14,7 @@ from include.winddown.adapters.files.chunks import Reading, sort_chunk
 from include.winddown.adapters.files.guards import LIMITS, Limits, Original, take_in
 from include.winddown.adapters.files.headers import find_columns
 from include.winddown.adapters.files.layouts import Feed, Layout
+from include.winddown.adapters.files.plain_records import PlainRecords
 from include.winddown.adapters.files.records import Records, open_records
 from include.winddown.adapters.files.spill import open_spill
 from include.winddown.adapters.files.whole import Whole
@@ -105,7 +106,7 @@ def _id_columns(job: Job) -> frozenset[str]:
     return frozenset(feed.source for name, feed in job.layout.feeds.items() if name in ids and feed.source)
 
 
-def _start(job: Job, original: Original, records: Records) -> Reading:
+def _start(job: Job, original: Original, records: Records | PlainRecords) -> Reading:
     header = records.header()
     return Reading(
         name=original.name,
@@ -122,7 +123,7 @@ def _start(job: Job, original: Original, records: Records) -> Reading:
     )
 
 
-def _read_all(records: Records, reading: Reading, whole: Whole) -> None:
+def _read_all(records: Records | PlainRecords, reading: Reading, whole: Whole) -> None:
     row_no = 2
     for chunk in records.chunks():
         whole.add(sort_chunk(chunk, row_no, reading))

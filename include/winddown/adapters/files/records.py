@@ -9,6 +9,8 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
+import pyarrow as pa
+
 from include.winddown.adapters.files.guards import (
     LIMITS,
     Limits,
@@ -18,9 +20,8 @@ from include.winddown.adapters.files.guards import (
     unpack_gzip,
 )
 from include.winddown.adapters.files.layouts import Layout
+from include.winddown.adapters.files.plain_records import PlainRecords, refuse_csv
 from include.winddown.adapters.files.workbooks import read_workbook
-from include.winddown.domain.codes import Code
-from include.winddown.domain.errors import FileRefused
 
 CHUNK_ROWS = 50_000
 
@@ -40,14 +41,14 @@ class Records:
         self.ends_cleanly = ends_cleanly
         self._rows = rows
 
-    def chunks(self, most: int = CHUNK_ROWS) -> Iterator[list[list[str]]]:
+    def chunks(self) -> Iterator[list[list[str]] | pa.Table]:
         """
-        Give the records in lists of at most `most`.
+        Give the records in lists.
 
         Raises:
             FileRefused: F_CELL or F_QUOTE where the CSV breaks.
         """
-        while chunk := self._take(most):
+        while chunk := self._take(CHUNK_ROWS):
             yield chunk
 
     def header(self) -> list[str]:
@@ -59,21 +60,13 @@ class Records:
         try:
             return list(islice(self._rows, most))
         except csv.Error as error:
-            line = getattr(self._rows, "line_num", 0)
-            if "field limit" in str(error):
-                msg = (
-                    f"{self.name} line {line}: a cell longer than {LIMITS.cell_max} bytes;"
-                    " shorten it, or close a quote that was left open"
-                )
-                raise FileRefused(Code.F_CELL, msg) from error
-            msg = f"{self.name} line {line}: a quote is not closed or not doubled ({error}); export the file again"
-            raise FileRefused(Code.F_QUOTE, msg) from error
+            raise refuse_csv(self.name, getattr(self._rows, "line_num", 0), error) from error
 
 
 @contextlib.contextmanager
 def open_records(
     original: Original, layout: Layout, texts: frozenset[str], limits: Limits = LIMITS
-) -> Iterator[Records]:
+) -> Iterator[Records | PlainRecords]:
     """
     Open the file for reading row by row.
 
@@ -99,15 +92,17 @@ def open_records(
             rows = stack.enter_context(read_workbook(plain, original.name, layout, texts))
             yield Records(original.name, rows, ends_cleanly=True)
         else:
-            yield _open_csv(plain, original.name, layout)
+            yield _open_csv(plain, original.name, layout, limits)
 
 
-def _open_csv(file: BinaryIO, name: str, layout: Layout) -> Records:
-    ends_cleanly = check_encoding(file, name, layout.encoding)
+def _open_csv(file: BinaryIO, name: str, layout: Layout, limits: Limits) -> Records | PlainRecords:
+    facts = check_encoding(file, name, layout.encoding)
+    if facts.is_plain and layout.encoding == "utf-8":
+        return PlainRecords(name, file, layout.delimiter, limits, ends_cleanly=facts.ends_cleanly)
     encoding = "utf-8-sig" if layout.encoding == "utf-8" else layout.encoding
     lines = _Borrowed(file, encoding=encoding, errors="strict", newline="")
     rows = csv.reader(lines, strict=True, delimiter=layout.delimiter)
-    return Records(name, rows, ends_cleanly=ends_cleanly)
+    return Records(name, rows, ends_cleanly=facts.ends_cleanly)
 
 
 class _Borrowed(TextIOWrapper):
