@@ -7,7 +7,7 @@ import pytest
 from include.winddown.adapters.files.reader import Job, read_job
 from include.winddown.domain.errors import FileRefused
 from include.winddown.domain.ids import check_id, is_totals_word, judge_twins
-from tests.file_kit import LENIENT, NOW, drain, frame_of, pull, read, stock_file, stock_layout
+from tests.file_kit import LENIENT, NOW, STRICT, drain, frame_of, pull, read, stock_file, stock_layout
 
 
 def read_knowing(data, known):
@@ -71,6 +71,22 @@ def test_line_58_a_repetition_far_apart_is_found():
     """The whole file is compared, across chunks."""
     with pytest.raises(FileRefused, match=r"rows 2, 60003: WH-1, G0, sellable"):
         list(pull(stock_file({}, {"sku": "G0"}, good=60_000)).batches)
+
+
+def test_line_58_many_repetitions_name_the_first_ones():
+    """The message stays short; it counts all of them."""
+    data = stock_file(*({"sku": f"G{at}"} for at in range(300)), good=300)
+    with pytest.raises(
+        FileRefused, match=r"300 times the same .*rows 2, 302: WH-1, G0, .*and 295 more; leave"
+    ):
+        list(pull(data).batches)
+
+
+def test_line_59_a_file_full_of_twins_is_refused():
+    """Twins count as bad rows, so too many of them refuse the file."""
+    data = stock_file(*({"sku": f"g{at}"} for at in range(300)), good=300)
+    with pytest.raises(FileRefused, match=r"F_BAD_ROWS: stock.csv: .* rows read are bad"):
+        list(pull(data, policy=STRICT).batches)
 
 
 @pytest.mark.parametrize("twin", ["ab1", "A B1", "AB\u00a01", "A\u2009B1"])

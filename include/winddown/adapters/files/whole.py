@@ -12,13 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from include.winddown.adapters.files.chunks import Reading, Sorted
-from include.winddown.adapters.files.cross_rows import Hashes, Twins, hash_rows, running_numbers, twice
+from include.winddown.adapters.files.cross_rows import Hashes, Twins, hash_rows, running_numbers
+from include.winddown.adapters.files.repeats import refuse_repeats
 from include.winddown.adapters.files.spill import Spill
 from include.winddown.adapters.schemas import INTEGER_TYPE, arrow_schema
 from include.winddown.domain.codes import Code
-from include.winddown.domain.errors import FileRefused, shorten
+from include.winddown.domain.errors import FileRefused
 from include.winddown.domain.exits import Policy
-from include.winddown.domain.ids import UNKNOWN_SKU, judge_twins, same_text
+from include.winddown.domain.ids import UNKNOWN_SKU, judge_twins
 from include.winddown.domain.sources import check_day, too_many_bad, unknown_is_alarming
 from include.winddown.domain.texts import log_safe, shown
 
@@ -112,7 +113,8 @@ class Whole:
         self._check_trailer()
         if as_of is not None:
             self._check_day(as_of)
-        self._check_twice()
+        if self._grain:
+            refuse_repeats(self._reading, self._grain, self._joined("grain"), self._spill)
         self._put_twins_out()
         if self.rows_in and too_many_bad(self.rows_in, len(self.damaged), self._policy):
             self._refuse_bad_rows()
@@ -162,36 +164,8 @@ class Whole:
             last: datetime = max(pair["max"] for pair in found)
             check_day(self._reading.name, as_of, first.astimezone(UTC), last.astimezone(UTC))
 
-    def _check_twice(self) -> None:
-        hashes = self._joined("grain")
-        suspects = twice(hashes)
-        if not len(suspects):
-            return
-        seen: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        done = 0
-        for batch in self._spill.read():
-            hit = np.isin(hashes[done : done + batch.num_rows], suspects)
-            done += batch.num_rows
-            for row in batch.filter(pa.array(hit)).to_pylist():
-                seen[tuple(same_text(str(row[name])) for name in self._grain)].append(row["row_no"])
-        self._refuse_twice({key: rows for key, rows in seen.items() if len(rows) > 1})
-
     def _joined(self, name: str) -> Hashes:
         return np.concatenate([np.empty(0, dtype=np.uint64), *self._hashes[name]])
-
-    def _refuse_twice(self, seen: dict[tuple[str, ...], list[int]]) -> None:
-        if not seen:
-            return
-        listed = [
-            f"rows {shorten([str(row) for row in rows])}: {', '.join(shown(part) for part in key)}"
-            for key, rows in seen.items()
-        ]
-        columns = ", ".join(self._reading.label(self._reading.frame.column(name)) for name in self._grain)
-        msg = (
-            f"{self._reading.name}: {len(seen)} times the same {columns}: {shorten(listed, _NAMED_AT_MOST)};"
-            " leave one row each, adding them up would double a return"
-        )
-        raise FileRefused(Code.F_DUPROW, msg)
 
     def _put_twins_out(self) -> None:
         for name, twins in self._twins.items():
@@ -203,6 +177,8 @@ class Whole:
     def _put_out(self, name: str, twins: Twins, suspects: Hashes) -> None:
         rows: dict[int, list[tuple[int, str]]] = defaultdict(list)
         for batch in self._spill.read():
+            if sum(map(len, rows.values())) > self._policy.rows_bad_max:
+                break  # enough to refuse the file; the rest need not be held
             looks = twins.look(batch[name])
             for at in np.flatnonzero(np.isin(looks, suspects)).tolist():
                 rows[int(looks[at])].append((batch["row_no"][at].as_py(), batch[name][at].as_py()))
