@@ -106,7 +106,7 @@ class Journey:
 
     def _plan(self, run: Run) -> bool:
         with self.progress.stage("plan", f"Plan: {run.link}"):
-            state = run.follow(self.progress.now, on_question=self._approve)
+            state = run.follow(self.progress, on_question=self._approve)
             task_id, words = run.problem() if state == "failed" else ("", "")
         if task_id == "gate" and words.startswith("GateBlocked"):
             self.progress.say(f"  {words}", style="yellow")
@@ -170,7 +170,7 @@ class Journey:
         return run
 
     def _end(self, run: Run) -> None:
-        run.must_succeed(run.follow(self.progress.now))
+        run.must_succeed(run.follow(self.progress))
 
     def _known(self, dag_id: str) -> set[str]:
         return {run["dag_run_id"] for run in self.operator.runs(dag_id)}

@@ -6,6 +6,7 @@ from typing import Any
 
 from include.local.api import FINISHED, AirflowApi
 from include.local.errors import RunFailed
+from include.local.progress import Progress
 
 PROBLEM = "problem"
 """XCom key under which a failed task says in one sentence what went wrong."""
@@ -34,23 +35,34 @@ class Run:
         """The run in the UI."""
         return self.api.link(self.dag_id, self.run_id)
 
-    def follow(self, tell: Callable[[str], None], on_question: Callable[["Run"], None] | None = None) -> str:
+    def follow(self, progress: Progress, on_question: Callable[["Run"], None] | None = None) -> str:
         """
         Wait for the end; gives the final state.
 
         Args:
-            tell: hears which tasks are at work.
-            on_question: is called once, when the run waits for a person.
+            progress: hears which tasks are at work, and why one is tried again.
+            on_question: is called for every question to a person; a retried task asks again.
         """
+        told: set[str] = set()
         while (state := self.state()) not in FINISHED:
             tasks = self.tasks()
-            tell(f"{self.dag_id}: {', '.join(working(tasks)) or state}")
-            if on_question and any(task["state"] == "awaiting_input" for task in tasks):
-                on_question(self)
-                on_question = None
+            progress.now(f"{self.dag_id}: {', '.join(working(tasks)) or state}")
+            for task in tasks:
+                note = f"{task['id']} {task['state']}"
+                if note not in told and task["state"] in ("awaiting_input", "up_for_retry"):
+                    told.add(note)
+                    self._tell(task, progress, on_question)
             self._check()
             time.sleep(POLL_S)
         return state
+
+    def _tell(
+        self, task: Mapping[str, Any], progress: Progress, on_question: Callable[["Run"], None] | None
+    ) -> None:
+        if task["state"] == "up_for_retry":
+            progress.say(f"  {task['task_id']} is tried again: {self.api.last_error(task)}", style="yellow")
+        elif on_question:
+            on_question(self)
 
     def state(self) -> str:
         """The state now."""

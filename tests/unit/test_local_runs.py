@@ -1,11 +1,14 @@
 """Following a DAG run to its end."""
 
+import io
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from include.local.api import error_text
 from include.local.errors import RunFailed
+from include.local.progress import Progress
 from include.local.runs import Run, belongs_to, working
 
 
@@ -15,14 +18,16 @@ class FakeApi:
     def __init__(self, states: list[str], problem: str | None = None) -> None:
         self.states = states
         self.problem = problem
+        self.question = "a1"
 
     def run(self, _dag_id: str, _run_id: str) -> dict[str, Any]:
         return {"state": self.states.pop(0) if len(self.states) > 1 else self.states[0]}
 
     def task_instances(self, _dag_id: str, _run_id: str) -> list[dict[str, Any]]:
-        waiting = {"task_id": "approve", "state": "awaiting_input", "end_date": None}
-        failed = {"task_id": "gate", "state": "failed", "end_date": "2026-01-01"}
-        return [waiting, failed]
+        waiting = {"id": self.question, "task_id": "approve", "state": "awaiting_input", "end_date": None}
+        retried = {"id": "s1", "task_id": "split", "state": "up_for_retry", "end_date": None}
+        failed = {"id": "g1", "task_id": "gate", "state": "failed", "end_date": "2026-01-01"}
+        return [waiting, retried, failed]
 
     def xcom(self, _task: object, _key: str) -> str | None:
         return self.problem
@@ -38,12 +43,41 @@ def follow(api: FakeApi) -> Run:
     return Run(api, "plan", "r1", check=lambda: None)  # type: ignore[arg-type]
 
 
-def test_question_is_asked_once() -> None:
-    """However long a person takes, the question is told once."""
-    asked = []
-    state = follow(FakeApi(["running", "running", "running", "success"])).follow(lambda _: None, asked.append)
-    assert state == "success"
+@pytest.fixture
+def screen() -> io.StringIO:
+    return io.StringIO()
+
+
+@pytest.fixture
+def progress(screen: io.StringIO) -> Progress:
+    return Progress(Console(file=screen))
+
+
+def test_question_is_asked_once(progress: Progress) -> None:
+    """However long a person takes, a question is told once."""
+    asked: list[Run] = []
+    api = FakeApi(["running", "running", "running", "success"])
+    assert follow(api).follow(progress, asked.append) == "success"
     assert len(asked) == 1
+
+
+def test_retried_question_is_asked_again(progress: Progress) -> None:
+    """A task that is tried again asks a new question, which needs a new answer."""
+    api = FakeApi(["running", "running", "success"])
+    asked: list[str] = []
+
+    def answer(_run: Run) -> None:
+        asked.append(api.question)
+        api.question = "a2"
+
+    follow(api).follow(progress, answer)
+    assert asked == ["a1", "a2"]
+
+
+def test_retry_says_why(progress: Progress, screen: io.StringIO) -> None:
+    """A task that is tried again says why, once."""
+    follow(FakeApi(["running", "running", "success"])).follow(progress)
+    assert screen.getvalue().count("split is tried again: ValueError: from the log") == 1
 
 
 def test_failure_speaks_in_the_tasks_own_words() -> None:
