@@ -52,7 +52,7 @@ class PlanApproval(HITLOperator):
                 "user_name": user.get("name"),
                 "answered_at": answer["responded_at"],
                 "ti_id": str(context["ti"].id),
-                "dag_run_id": context["run_id"],
+                "run_id": context["run_id"],
             },
         )
         return {"plan_id": self.plan_id, "option": answer["chosen_options"][0]}
