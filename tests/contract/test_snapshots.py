@@ -13,6 +13,7 @@ from upath import UPath
 
 from include.winddown.adapters.ports import BadRow, Pull, Source
 from include.winddown.adapters.schemas import arrow_schema
+from include.winddown.adapters.stores.landing import GROUP_ROWS
 from include.winddown.adapters.stores.snapshots import SnapshotStore
 from include.winddown.adapters.stores.tables import quarantine, snapshot_file, snapshot_source
 from include.winddown.domain.errors import FileRefused, NoSnapshot, SnapshotDamaged, SnapshotIsFinal
@@ -278,6 +279,15 @@ def test_small_pieces_are_gathered_into_row_groups(snapshots: SnapshotStore, pul
     paths = snapshots.paths(pulling, "stock")
     assert [pq.ParquetFile(path).num_row_groups for path in paths] == [1] * 20
     assert read(paths).sort_by("on_hand_qty") == table
+
+
+def test_full_row_groups_leave_no_empty_file(snapshots: SnapshotStore, pulling: str) -> None:
+    """When the last row fills its group there is nothing left to write, and no file of nothing."""
+    table = stock(2 * GROUP_ROWS, ("WH-1", "WH-2"))
+    snapshots.land(pulling, Pull(frame=STOCK, batches=table.to_batches(max_chunksize=50_000)))
+    assert read(snapshots.paths(pulling, "stock")).num_rows == 2 * GROUP_ROWS
+    assert snapshots.warehouses(pulling) == ["WH-1", "WH-2"]
+    assert len(snapshots.paths(pulling, "stock")) == 2
 
 
 def test_remote_stores_give_addresses(engine: Engine, exit_id: str) -> None:

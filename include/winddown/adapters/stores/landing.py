@@ -19,7 +19,7 @@ from include.winddown.adapters.schemas import arrow_schema
 if TYPE_CHECKING:
     from upath import UPath
 
-    from include.winddown.domain.frames import Frame
+    from include.winddown.domain.frames import Column, Frame
 
 WAREHOUSE = "warehouse_id"
 GROUP_ROWS = 131_072
@@ -50,6 +50,7 @@ class _Writers(ExitStack):
         self.paths: dict[str | None, Path] = {}
         self.rows: defaultdict[str | None, int] = defaultdict(int)
         self._schema = arrow_schema(frame)
+        self._repeating = [column.name for column in frame.columns if _repeats(frame, column)]
         self._folder = folder
         self._is_split = WAREHOUSE in frame.names
         self._open: dict[str | None, pq.ParquetWriter] = {}
@@ -69,25 +70,31 @@ class _Writers(ExitStack):
 
     def finish(self) -> None:
         """Write the rest; a frame without rows still gets one file that says so."""
-        for warehouse_id in list(self._held) or [None]:
+        for warehouse_id in list(self._held):
             self._flush(warehouse_id)
+        if not self._open:
+            self._flush(None)
         self.close()
 
     def _parts(self, batch: pa.RecordBatch) -> Iterator[tuple[str | None, pa.RecordBatch]]:
         if not self._is_split:
             yield None, batch
             return
-        warehouses = batch.column(WAREHOUSE)
-        names = pc.unique(warehouses).to_pylist()
-        for name in names:
-            yield name, batch if len(names) == 1 else batch.filter(pc.equal(warehouses, name))
+        # Codes are given in order of appearance, so counts and sorted rows come in the same order.
+        # No Python value is turned into an Arrow one here: that would import pandas.
+        coded = batch.column(WAREHOUSE).dictionary_encode()
+        by_warehouse = batch.take(pc.array_sort_indices(coded.indices))
+        first = 0
+        for name, count in zip(coded.dictionary, coded.indices.value_counts().field("counts"), strict=True):
+            yield name.as_py(), by_warehouse.slice(first, count.as_py())
+            first += count.as_py()
 
     def _flush(self, warehouse_id: str | None) -> None:
         pieces = self._held.pop(warehouse_id, [])
         self._held_rows.pop(warehouse_id, None)
         if warehouse_id not in self._open:
             path = self._folder / f"{len(self._open):05}.parquet"
-            writer = pq.ParquetWriter(path, self._schema, compression="zstd")
+            writer = pq.ParquetWriter(path, self._schema, compression="zstd", use_dictionary=self._repeating)
             self._open[warehouse_id] = self.enter_context(writer)
             self.paths[warehouse_id] = path
         if pieces:
@@ -134,6 +141,18 @@ def landed(frame: "Frame", batches: Iterable[pa.RecordBatch], folder: "UPath") -
                 )
         yield files
         undo.pop_all()
+
+
+def _repeats(frame: "Frame", column: "Column") -> bool:
+    """
+    Tell whether a column's values repeat so often that a dictionary pays.
+
+    Where one row is one product, ids and texts are almost as many as rows: building their
+    dictionary only to give it up costs as much as all the rest of the writing.
+    """
+    if column.kind not in ("id", "text") or column.name == WAREHOUSE:
+        return True
+    return "sku" not in frame.grain and column.name not in frame.grain
 
 
 def remove(folder: "UPath", paths: Iterable[str]) -> None:
