@@ -15,10 +15,12 @@ from sqlalchemy import Engine
 from upath import UPath
 
 from include.winddown.adapters.stores.database import engine_of, migrate
+from include.winddown.adapters.stores.effects import EffectLedger
 from include.winddown.adapters.stores.exits import ExitStore
 from include.winddown.adapters.stores.plans import PlanStore
 from include.winddown.adapters.stores.snapshots import SnapshotStore
 from include.winddown.domain.exits import Exit, Policy
+from tests.contract.intents import intent
 from tests.contract.plans import SHIPMENTS, approve, plan_lines, shipment_lines
 
 TEMPLATE = "winddown_template"
@@ -185,3 +187,18 @@ def approved_plan_id(engine: Engine, plan_id: str) -> str:
     """The id of an approved plan."""
     approve(engine, plan_id)
     return plan_id
+
+
+@pytest.fixture
+def ledger(engine: Engine, approved_plan_id: str) -> EffectLedger:
+    """A ledger with one intent, of the approved plan."""
+    assert approved_plan_id == "plan-1"
+    ledger = EffectLedger(engine)
+    ledger.intend(**intent())
+    return ledger
+
+
+@pytest.fixture
+def pulling(snapshots: SnapshotStore, exit_id: str) -> str:
+    """The id of a snapshot that is being taken."""
+    return snapshots.begin(exit_id, "2026-11-08")

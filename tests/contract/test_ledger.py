@@ -2,64 +2,21 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from include.winddown.adapters.stores.effects import EffectLedger
-from include.winddown.adapters.stores.tables import effect_attempt, movement, return_line, return_request
-from include.winddown.domain.effects import Accepted, AcceptedLine, Outcome, effect_key
+from include.winddown.domain.effects import Outcome
 from include.winddown.domain.errors import ContractBroken, OutcomeUnknown, PlanChanged
-
-KEY = effect_key("demo-1", "return_request", "d" * 64, "WH-2-standard-001")
-OTHER = effect_key("demo-1", "return_request", "d" * 64, "WH-2-standard-002")
-SHIPMENT = {"shipment_no": "WH-2-standard-001", "warehouse_id": "WH-2"}
-ACCEPTED = Accepted(
-    request_no="RR-1",
-    lines=(
-        AcceptedLine(sku="SKU-1", condition="sellable", requested_qty=10, accepted_qty=8),
-        AcceptedLine(sku="SKU-3", condition="sellable", requested_qty=6, accepted_qty=0),
-    ),
-)
-
-
-def intent(key: str = KEY, conflict: str = "demo-1|WH-2|001", **changes: Any) -> dict[str, Any]:
-    return {
-        "effect_key": key,
-        "exit_id": "demo-1",
-        "kind": "return_request",
-        "plan_id": "plan-1",
-        "conflict_key": conflict,
-        "request": {"shipment_no": "WH-2-standard-001", "lines": [["SKU-1", "sellable", 10]]},
-        **changes,
-    }
-
-
-@pytest.fixture
-def ledger(engine: Engine, approved_plan_id: str) -> EffectLedger:
-    assert approved_plan_id == "plan-1"
-    ledger = EffectLedger(engine)
-    ledger.intend(**intent())
-    return ledger
+from tests.contract.intents import KEY, OTHER, attempts, intent
 
 
 @pytest.fixture
 def unknown(ledger: EffectLedger) -> EffectLedger:
     ledger.record(KEY, ledger.claim(KEY, 60), Outcome.UNKNOWN, "read timeout")
     return ledger
-
-
-def attempts(engine: Engine) -> list[tuple[int, str | None, str | None]]:
-    with engine.connect() as connection:
-        rows = connection.execute(select(effect_attempt).order_by(effect_attempt.c.attempt_no))
-        return [(row.fence, row.outcome, row.detail) for row in rows]
-
-
-def run(engine: Engine, statement: str) -> None:
-    with engine.begin() as connection:
-        connection.execute(text(statement))
 
 
 def test_an_intent_is_ready_and_fixed(ledger: EffectLedger) -> None:
@@ -249,68 +206,6 @@ def test_an_effect_nobody_intended_is_named(ledger: EffectLedger) -> None:
     assert ledger.claim("f" * 64, 60) is None
 
 
-def test_a_confirmed_request_moves_its_units(ledger: EffectLedger, engine: Engine) -> None:
-    """Effect, request, lines and STOCK→IN_REMOVAL of the accepted pieces are one commit."""
-    fence = ledger.claim(KEY, 60)
-    assert ledger.record_request(KEY, fence, **SHIPMENT, accepted=ACCEPTED, detail="201")
-    with engine.connect() as connection:
-        request = connection.execute(select(return_request)).one()
-        lines = connection.execute(select(return_line).order_by(return_line.c.sku)).all()
-        moves = connection.execute(select(movement)).all()
-    assert (request.request_no, request.plan_id, request.shipment_no) == (
-        "RR-1",
-        "plan-1",
-        "WH-2-standard-001",
-    )
-    assert [(line.requested_qty, line.accepted_qty) for line in lines] == [(10, 8), (6, 0)]
-    assert [(move.sku, move.from_node, move.to_node, move.qty) for move in moves] == [
-        ("SKU-1", "STOCK", "IN_REMOVAL", 8)
-    ]
-    assert ledger.get(KEY).state == "confirmed"
-    assert attempts(engine) == [(1, "ok", "201")]
-
-
-def test_a_request_is_confirmed_once(ledger: EffectLedger, engine: Engine) -> None:
-    """A second confirmation, with or without a fence, writes nothing."""
-    fence = ledger.claim(KEY, 60)
-    ledger.record_request(KEY, fence, **SHIPMENT, accepted=ACCEPTED, detail="201")
-    assert not ledger.record_request(KEY, fence, **SHIPMENT, accepted=ACCEPTED, detail="201")
-    assert not ledger.record_request(KEY, None, **SHIPMENT, accepted=ACCEPTED, detail="found")
-    with engine.connect() as connection:
-        assert len(connection.execute(select(movement)).all()) == 1
-
-
-@pytest.mark.parametrize("state", ["ready", "unknown"])
-def test_a_found_request_moves_its_units_too(ledger: EffectLedger, engine: Engine, state: str) -> None:
-    """A look-up confirms from ready and from unknown, in the same single commit."""
-    if state == "unknown":
-        ledger.record(KEY, ledger.claim(KEY, 60), Outcome.UNKNOWN, "reset")
-    assert ledger.record_request(KEY, None, **SHIPMENT, accepted=ACCEPTED, detail="found by reference")
-    with engine.connect() as connection:
-        assert len(connection.execute(select(movement)).all()) == 1
-
-
-def test_a_look_up_does_not_confirm_under_a_sender(ledger: EffectLedger) -> None:
-    """While somebody is sending, only the holder of the fence may confirm."""
-    ledger.claim(KEY, 60)
-    assert not ledger.record_request(KEY, None, **SHIPMENT, accepted=ACCEPTED, detail="found")
-    assert ledger.get(KEY).state == "sending"
-
-
-def test_a_request_that_cannot_be_written_leaves_the_effect_alone(
-    ledger: EffectLedger, engine: Engine
-) -> None:
-    """More accepted than requested is stopped by the database, and nothing is half-written."""
-    line = AcceptedLine(sku="SKU-1", condition="sellable", requested_qty=10, accepted_qty=11)
-    fence = ledger.claim(KEY, 60)
-    greedy = Accepted(request_no="RR-1", lines=(line,))
-    with pytest.raises(IntegrityError, match="return_line_accepted_qty_ck"):
-        ledger.record_request(KEY, fence, **SHIPMENT, accepted=greedy, detail="201")
-    assert ledger.get(KEY).state == "sending"
-    with engine.connect() as connection:
-        assert connection.execute(select(return_request)).all() == []
-
-
 def test_a_killed_claim_leaves_nothing(ledger: EffectLedger, engine: Engine) -> None:
     """A worker that dies before the commit of its claim has claimed nothing."""
     with engine.connect() as connection:
@@ -324,56 +219,3 @@ def test_a_killed_claim_leaves_nothing(ledger: EffectLedger, engine: Engine) -> 
             connection.execute(text("select 1"))
     assert ledger.get(KEY).state == "ready"
     assert ledger.claim(KEY, 60) == 1
-
-
-@pytest.mark.usefixtures("ledger")
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "update effect set state = 'confirmed'",
-        "update effect set state = 'rejected'",
-        "update effect set state = 'unknown'",
-        "update effect set state = 'sending', fence = fence + 1",
-        "update effect set state = 'sending', lease_until = now()",
-        "update effect set state = 'sending', fence = fence + 2, lease_until = now()",
-        "update effect set request = '{}'",
-        "update effect set effect_key = repeat('f', 64)",
-        "update effect set conflict_key = ''",
-        "delete from effect",
-        "truncate effect cascade",
-        (
-            "insert into effect (effect_key, exit_id, kind, plan_id, conflict_key, request)"
-            " values ('', 'demo-1', 'return_request', 'plan-1', 'x', '{}')"
-        ),
-        (
-            "insert into effect (effect_key, exit_id, kind, plan_id, conflict_key, request, state, remote_id)"
-            " values (repeat('f', 64), 'demo-1', 'return_request', 'plan-1', 'x', '{}', 'confirmed', 'RR-9')"
-        ),
-        (
-            "insert into effect (effect_key, exit_id, kind, plan_id, conflict_key, request)"
-            " values (repeat('f', 64), 'demo-1', 'return_request', 'plan-9', 'x', '{}')"
-        ),
-        "insert into effect_attempt (effect_key, attempt_no, fence) values (repeat('f', 64), 1, 1)",
-    ],
-)
-def test_forbidden_writes_are_stopped_by_constraints_alone(engine: Engine, statement: str) -> None:
-    """Skipping states, jumping fences, rewriting or deleting an effect, keys of the wrong form."""
-    with pytest.raises(IntegrityError):
-        run(engine, statement)
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "update effect set state = 'ready', remote_id = null",
-        "update effect set remote_id = 'RR-2'",
-        "update effect set fence = 0",
-        "update effect_attempt set outcome = 'unknown'",
-        "delete from effect_attempt",
-    ],
-)
-def test_a_confirmed_effect_is_final(ledger: EffectLedger, engine: Engine, statement: str) -> None:
-    """What is done is done: neither the effect nor its attempts change any more."""
-    ledger.record(KEY, ledger.claim(KEY, 60), Outcome.OK, "201", "RR-1", {})
-    with pytest.raises(IntegrityError):
-        run(engine, statement)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, insert, select, update
 
 from include.winddown.adapters.schemas import arrow_schema
 from include.winddown.adapters.stores.database import copy_into, copy_out
@@ -128,14 +128,16 @@ class PlanStore:
         with self._engine.connect() as connection:
             return copy_out(connection, query, arrow_schema(PLAN_LINES))
 
-    def shipment_lines(self, plan_id: str) -> pa.Table:
-        """Read frames.SHIPMENT_LINES of a plan, by shipment, SKU and condition."""
+    def shipment_lines(self, plan_id: str, warehouse_id: str | None = None) -> pa.Table:
+        """Read frames.SHIPMENT_LINES of a plan or of one warehouse, by shipment, SKU and condition."""
         own = {name: shipment_line.c[name] for name in SHIPMENT_LINES.names if name in shipment_line.c}
         columns = [own[name] if name in own else shipment.c[name] for name in SHIPMENT_LINES.names]
-        order = [shipment_line.c[name] for name in SHIPMENT_LINES.grain]
-        query = select(*columns).join_from(shipment_line, shipment).where(shipment_line.c.plan_id == plan_id)
+        query = select(*columns).join_from(shipment_line, shipment)
+        ordered = query.order_by(*(shipment_line.c[name] for name in SHIPMENT_LINES.grain))
         with self._engine.connect() as connection:
-            return copy_out(connection, query.order_by(*order), arrow_schema(SHIPMENT_LINES))
+            return copy_out(
+                connection, ordered.where(_of(plan_id, warehouse_id)), arrow_schema(SHIPMENT_LINES)
+            )
 
     def shipments(self, plan_id: str, warehouse_id: str | None = None) -> list[dict[str, Any]]:
         """
@@ -146,18 +148,12 @@ class PlanStore:
             dictionaries with sku, condition, offer_id, planned_qty [pcs], weight_g and
             volume_ml of one piece.
         """
-        query = select(*(shipment.c[name] for name in SHIPMENT)).where(shipment.c.plan_id == plan_id)
-        if warehouse_id is not None:
-            query = query.where(shipment.c.warehouse_id == warehouse_id)
+        query = select(*(shipment.c[name] for name in SHIPMENT)).where(_of(plan_id, warehouse_id))
         with self._engine.connect() as connection:
-            rows = [
-                dict(row) for row in connection.execute(query.order_by(shipment.c.shipment_no)).mappings()
-            ]
-        found: dict[str, dict[str, Any]] = {row["shipment_no"]: {**row, "lines": []} for row in rows}
-        for line in self.shipment_lines(plan_id).select([*LINE, "shipment_no"]).to_pylist():
-            number = line.pop("shipment_no")
-            if number in found:
-                found[number]["lines"].append(line)
+            rows = connection.execute(query.order_by(shipment.c.shipment_no)).mappings()
+            found: dict[str, dict[str, Any]] = {row["shipment_no"]: {**row, "lines": []} for row in rows}
+        for line in self.shipment_lines(plan_id, warehouse_id).select([*LINE, "shipment_no"]).to_pylist():
+            found[line.pop("shipment_no")]["lines"].append(line)
         return list(found.values())
 
     def settle(self, plan_id: str, state: str) -> None:
@@ -183,6 +179,11 @@ SHIPMENT = (
     "volume_ml",
 )
 LINE = ("sku", "condition", "offer_id", "planned_qty", "weight_g", "volume_ml")
+
+
+def _of(plan_id: str, warehouse_id: str | None) -> ColumnElement[bool]:
+    of_plan = shipment.c.plan_id == plan_id
+    return of_plan if warehouse_id is None else of_plan & (shipment.c.warehouse_id == warehouse_id)
 
 
 def _is_stored(connection: Connection, plan_id: str, digest: str) -> bool:
