@@ -18,11 +18,11 @@ from include.local.worlds import WorldControl
 
 READY_S = 180.0
 COMPONENTS = {
-    "api-server": ("api-server", "--host", ports.HOST),
+    "api-server": ("airflow", "api-server", "--host", ports.HOST),
     # Without log servers nothing listens beyond this machine; the api-server reads the files itself.
-    "scheduler": ("scheduler", "--skip-serve-logs"),
-    "dag-processor": ("dag-processor",),
-    "triggerer": ("triggerer", "--skip-serve-logs"),
+    "scheduler": ("include.local.scheduler", "--skip-serve-logs"),
+    "dag-processor": ("airflow", "dag-processor"),
+    "triggerer": ("airflow", "triggerer", "--skip-serve-logs"),
 }
 
 
@@ -150,7 +150,7 @@ class Stack:
         environment = airflow_environment(self.settings)
         (self.settings.var / "store").mkdir(exist_ok=True)
         for name, command in COMPONENTS.items():
-            self.crew.start(name, (sys.executable, "-m", "airflow", *command), environment)
+            self.crew.start(name, (sys.executable, "-m", *command), environment)
         self.wait_for("Airflow to get healthy", self.api("engineer").is_healthy)
 
     def _port(self) -> int:
