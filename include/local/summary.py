@@ -14,7 +14,7 @@ def summary_rows(summary: Mapping[str, Any]) -> dict[str, str]:
     rows = {
         "exit": str(summary["exit_id"]),
         "snapshot in force": str(summary["snapshot_id"] or "none yet"),
-        "gate": "cleared" if gate["cleared"] else f"blocked by {gate['blocking_orders']} open orders",
+        "gate": _gate(gate),
         "units on hand": _split(units),
     }
     for warehouse, split in (summary.get("units_by_warehouse") or {}).items():
@@ -34,6 +34,13 @@ def write_summary(summary: Mapping[str, Any], path: Path) -> None:
     unfinished = path.with_suffix(".new")
     unfinished.write_text(json.dumps(summary, indent=1, default=str) + "\n", encoding="utf-8")
     unfinished.replace(path)
+
+
+def _gate(gate: Mapping[str, Any]) -> str:
+    if gate["cleared"]:
+        return "cleared"
+    orders = gate["blocking_orders"]
+    return f"blocked by {len(orders)} open orders" if orders else "blocked, not by an order"
 
 
 def _split(units: Mapping[str, int]) -> str:

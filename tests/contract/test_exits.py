@@ -33,11 +33,21 @@ def test_opening_twice_is_a_no_op(exits: ExitStore, merchant_exit: Exit) -> None
 
 
 def test_other_values_under_the_same_id_are_named(exits: ExitStore, merchant_exit: Exit) -> None:
-    """An open exit is not changed; the message names the difference."""
+    """Who leaves and through which doors is not changed; the message names the difference."""
     exits.add(merchant_exit)
-    with pytest.raises(BadExit, match=r"deadline_on = 2027-01-31, not 2027-02-28"):
-        exits.add(replace(merchant_exit, deadline_on=date(2027, 2, 28)))
+    with pytest.raises(BadExit, match=r"destination = .*, not ELSEWHERE; only deadline and policy may change"):
+        exits.add(replace(merchant_exit, destination="ELSEWHERE", deadline_on=date(2027, 2, 28)))
     assert exits.get("demo-1") == merchant_exit
+
+
+def test_deadline_and_policy_are_taken_over(exits: ExitStore, merchant_exit: Exit) -> None:
+    """Opening it again with another deadline or policy changes those two."""
+    exits.add(merchant_exit)
+    changed = replace(
+        merchant_exit, deadline_on=date(2027, 2, 28), policy=Policy(unexplained_max_qty=5, discount_pct=40)
+    )
+    exits.add(changed)
+    assert exits.get("demo-1") == changed
 
 
 def test_an_unknown_exit_names_the_known_ones(exits: ExitStore, merchant_exit: Exit) -> None:

@@ -95,9 +95,9 @@ def test_every_station_has_its_step(dag_bag):
             if name == "approve":
                 assert {"plan_id"} == set(inspect.signature(find_step(dag.dag_id, "ask")).parameters)
                 continue
-            given = getattr(task, "op_kwargs", None) or task.partial_kwargs.get("op_kwargs", {})
             mapped = getattr(task, "op_kwargs_expand_input", None)
-            names = set(given) | set(mapped.value if mapped else {})
+            given = task.partial_kwargs["op_kwargs"] | mapped.value if mapped else task.op_kwargs
+            names = set(given)
             assert names == set(inspect.signature(find_step(dag.dag_id, name)).parameters), task.task_id
 
 

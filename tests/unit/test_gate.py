@@ -40,6 +40,13 @@ def test_reserved_stock_blocks_without_any_order():
     assert verdict.reserved_qty == 1
 
 
+def test_an_unread_order_row_blocks():
+    """A row in quarantine could be a pending order."""
+    verdict = decide([], [], unread_rows=1)
+    assert not verdict.cleared
+    assert "1 order rows are in quarantine" in verdict.sentence()
+
+
 def test_the_stop_names_the_postings_and_the_way_out():
     """A blocked gate raises one error that names the postings, how many they are and what to do."""
     verdict = decide([line("awaiting_deliver", posting=f"P-{n:02}") for n in range(12)], [])

@@ -53,8 +53,13 @@ class FileRefused(WinddownError):
 
     def __init__(self, code: str, message: str) -> None:
         """Keep the code apart from the sentence, so that tests and pages can group by it."""
+        super().__init__(code, message)
         self.code = code
-        super().__init__(f"{code}: {message}")
+        self.message = message
+
+    def __str__(self) -> str:
+        """The code, then the sentence."""
+        return f"{self.code}: {self.message}"
 
 
 class MarketplaceRefused(WinddownError):

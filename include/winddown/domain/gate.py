@@ -47,6 +47,7 @@ class GateVerdict:
         blocking_skus: SKUs of those postings and of reserved stock, sorted.
         pending_qty: pieces in blocking postings.
         reserved_qty: pieces the warehouses still reserve.
+        unread_rows: order rows in quarantine; each could be a pending order.
         statuses: how many blocking postings are in which status, as the marketplace says it.
     """
 
@@ -55,6 +56,7 @@ class GateVerdict:
     blocking_skus: tuple[str, ...]
     pending_qty: int
     reserved_qty: int
+    unread_rows: int
     statuses: dict[str, int]
 
     def sentence(self) -> str:
@@ -70,6 +72,8 @@ class GateVerdict:
             )
         if self.reserved_qty:
             parts.append(f"{self.reserved_qty} pieces are reserved, of SKUs {shorten(self.blocking_skus)}")
+        if self.unread_rows:
+            parts.append(f"{self.unread_rows} order rows are in quarantine and could be pending orders")
         return (
             "; ".join(parts)
             + ". Wait until they have left or are cancelled, stop sales (archive the product or ask the partner),"
@@ -77,13 +81,16 @@ class GateVerdict:
         )
 
 
-def decide(pending: Iterable[PendingLine], reserved: Iterable[ReservedStock]) -> GateVerdict:
+def decide(
+    pending: Iterable[PendingLine], reserved: Iterable[ReservedStock], unread_rows: int = 0
+) -> GateVerdict:
     """
     Judge one snapshot.
 
     Args:
         pending: the lines whose status is not passable; lines that are passable are ignored.
         reserved: stock kept for orders; rows of 0 pieces are ignored.
+        unread_rows: order rows that could not be read.
     """
     blocking = [line for line in pending if line.status not in PASSABLE_STATUSES]
     kept = [stock for stock in reserved if stock.qty > 0]
@@ -92,11 +99,12 @@ def decide(pending: Iterable[PendingLine], reserved: Iterable[ReservedStock]) ->
     for status in status_of.values():
         statuses[status] = statuses.get(status, 0) + 1
     return GateVerdict(
-        cleared=not blocking and not kept,
+        cleared=not blocking and not kept and not unread_rows,
         blocking_orders=tuple(sorted(status_of)),
         blocking_skus=tuple(sorted({line.sku for line in blocking} | {stock.sku for stock in kept})),
         pending_qty=sum(line.qty for line in blocking),
         reserved_qty=sum(stock.qty for stock in kept),
+        unread_rows=unread_rows,
         statuses=statuses,
     )
 

@@ -108,7 +108,7 @@ class Judgement:
         if failed:
             head = (
                 f"{subject} is refused, critical expectations that failed: {len(failed)};"
-                " correct the rows at their source and run the task again"
+                " correct the rows at their source, then start the DAG again"
             )
             msg = "\n".join((head, *_listed("failed", failed)))
             raise ExpectationsFailed(msg)

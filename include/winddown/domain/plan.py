@@ -106,7 +106,7 @@ def body_of(summary: Mapping[str, object], currency: str, sample: Sequence[Mappi
     Tell the approver in Markdown what the plan does.
 
     Args:
-        summary: of summarise_plan.
+        summary: of summarise_plan, with unread_stock_rows beside it.
         currency: of the exit.
         sample: the largest lines with warehouse_id, sku, disposition, planned_qty and why;
             their texts are already escaped for Markdown.
@@ -126,6 +126,7 @@ def body_of(summary: Mapping[str, object], currency: str, sample: Sequence[Mappi
         f"- resale value of the returns: {_money(summary['resale_minor'], currency)}",
         f"- revenue of the markdown list if all is sold: {_money(summary['revenue_minor'], currency)}",
         f"- return shipments: {summary['shipments']}",
+        f"- stock rows in quarantine, so in no plan: {summary['unread_stock_rows']}",
     ]
     lines = [
         f"| {row['warehouse_id']} | {row['sku']} | {row['disposition']} | {row['planned_qty']:,} | {row['why']} |"

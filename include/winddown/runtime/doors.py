@@ -88,6 +88,7 @@ def marketplace(merchant_exit: "Exit", as_of: str | None) -> "Marketplace":
             as_of=date.fromisoformat(as_of) if as_of else None,
             policy=merchant_exit.policy,
             now=now,
+            mappings=extra.get("mappings"),
         )
     if extra.get("kind") == "ozon":
         report = PartnerApi(*_address_and_token(connection_of(merchant_exit.desk_conn)))

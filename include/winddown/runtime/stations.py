@@ -16,6 +16,7 @@ from typing import Any
 
 from airflow.sdk import (
     Asset,
+    Context,
     ExceptionRetryPolicy,
     RetryAction,
     RetryRule,
@@ -107,9 +108,18 @@ def _run(name: str, given: Mapping[str, Any]) -> Any:
         log.info("%s", nothing)
         raise AirflowSkipException(str(nothing)) from nothing
     except WinddownError as problem:
-        log.error("%s: %s", type(problem).__name__, problem)  # noqa: TRY400  the trace follows from Airflow
-        context["ti"].xcom_push(PROBLEM, f"{type(problem).__name__}: {problem}")
+        _report(context, problem)
         raise
+    except ConnectionError as down:
+        _report(context, down)
+        raise
+
+
+def _report(context: Context, problem: Exception) -> None:
+    """Say what is wrong in the log, and leave it where the run can show it."""
+    sentence = f"{type(problem).__name__}: {problem}"
+    log.error("%s", sentence)
+    context["ti"].xcom_push(PROBLEM, sentence)
 
 
 def announce(asset: Asset, *exit_ids: str, **facts: str) -> None:

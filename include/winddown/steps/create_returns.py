@@ -7,6 +7,7 @@ from include.winddown.adapters.ports import ReturnDesk
 from include.winddown.adapters.stores.approvals import ApprovalStore
 from include.winddown.adapters.stores.effects import EffectLedger
 from include.winddown.adapters.stores.plans import PlanStore
+from include.winddown.adapters.stores.questions import ask_rows
 from include.winddown.domain.approval import check_approved
 from include.winddown.domain.effects import RequestLine, ReturnRequest, effect_key, sum_up
 from include.winddown.domain.errors import PlanNotApproved
@@ -19,19 +20,19 @@ KIND = "return_request"
 
 
 def choose(exit_id: str) -> list[dict[str, str]]:
-    """Re-read the approval and the digest of the plan approved last; one part per warehouse."""
-    plan = PlanStore(doors.database()).approved(exit_of(exit_id).exit_id)
-    if plan is None:
+    """
+    Name what is still to be done: the warehouses of every approved plan with an open shipment.
+
+    Older plans are taken up too, so that a request whose outcome was unknown is looked up.
+    Approval and digest of each plan are read again.
+    """
+    plans = PlanStore(doors.database())
+    if plans.approved(exit_of(exit_id).exit_id) is None:
         msg = f"exit {exit_id} has no approved plan; approve one in the DAG plan_wind_down"
         raise PlanNotApproved(msg)
-    approval = ApprovalStore(doors.database()).of(plan.plan_id)
-    decided = (approval.decision, approval.digest) if approval else None
-    check_approved(plan.digest, recompute_digest(plan), decided)
-    warehouses = {row["warehouse_id"] for row in PlanStore(doors.database()).shipments(plan.plan_id)}
-    return [
-        {"exit_id": exit_id, "plan_id": plan.plan_id, "digest": plan.digest, "warehouse_id": warehouse_id}
-        for warehouse_id in sorted(warehouses)
-    ]
+    todo = ask_rows(doors.database(), "choose_unsettled", exit_id=exit_id)
+    digests = {plan_id: _verified(plan_id) for plan_id in dict.fromkeys(row["plan_id"] for row in todo)}
+    return [{"exit_id": exit_id, "digest": digests[row["plan_id"]], **row} for row in todo]
 
 
 def request(part: dict[str, str]) -> dict[str, int]:
@@ -51,6 +52,15 @@ def publish(exit_id: str) -> str:
     """Tell the reconciliation that requests stand."""
     announce(RETURN_REQUESTS, exit_id)
     return exit_id
+
+
+def _verified(plan_id: str) -> str:
+    """The digest of a plan whose approval and stored lines both carry it."""
+    plan = PlanStore(doors.database()).get(plan_id)
+    approval = ApprovalStore(doors.database()).of(plan_id)
+    decided = (approval.decision, approval.digest) if approval else None
+    check_approved(plan.digest, recompute_digest(plan), decided)
+    return plan.digest
 
 
 def _bring_about(part: Mapping[str, str], shipment: Mapping[str, Any], desk: ReturnDesk) -> Came:

@@ -5,15 +5,15 @@ from datetime import timedelta
 
 import pandas as pd
 import pyarrow as pa
-from include.winddown.adapters.stores.events import EventStore
-from include.winddown.adapters.stores.plans import PlanStore
-from include.winddown.adapters.stores.tallies import ExpectationStore, GateStore
 
 from include.winddown.adapters.stores.bulk import run_bulk
+from include.winddown.adapters.stores.events import EventStore
 from include.winddown.adapters.stores.expectations import judge
 from include.winddown.adapters.stores.parts import Parts
-from include.winddown.adapters.stores.questions import ask_state
+from include.winddown.adapters.stores.plans import PlanStore
+from include.winddown.adapters.stores.questions import ask_rows, ask_state
 from include.winddown.adapters.stores.snapshots import Snapshot
+from include.winddown.adapters.stores.tallies import ExpectationStore, GateStore
 from include.winddown.domain import gate as gates
 from include.winddown.domain.exits import Policy
 from include.winddown.domain.expectations import plan_expectations
@@ -104,6 +104,7 @@ def freeze(parts: list[dict[str, str]]) -> str:
         "facts": facts,
         "approved_before": approved_plans(merchant_exit.exit_id),
         "sample": _sample(rows),
+        "unread_stock_rows": _unread(snapshot.snapshot_id)["stock_rows"],
     }
     PlanStore(doors.database()).propose(
         plan_id=key["plan_id"],
@@ -128,7 +129,13 @@ def _decide(snapshot: Snapshot) -> gates.GateVerdict:
     return gates.decide(
         [gates.PendingLine(**row) for row in pending.to_pylist()],
         [gates.ReservedStock(**row) for row in reserved.to_pylist()],
+        _unread(snapshot.snapshot_id)["order_rows"],
     )
+
+
+def _unread(snapshot_id: str) -> dict[str, int]:
+    """Count the rows in quarantine, by what they were meant to be."""
+    return ask_rows(doors.database(), "gate_unread", snapshot_id=snapshot_id)[0]
 
 
 def _stock_of(snapshot: Snapshot, part: dict[str, str], policy: Policy) -> tuple[pd.DataFrame, int]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import gettempdir
 from typing import TypeAlias
 
 import duckdb
+import fsspec
 import pyarrow as pa
 
 SQL = Path(__file__).parents[2] / "sql" / "bulk"
@@ -35,9 +37,10 @@ def run_bulk(
 
 
 def open_duckdb() -> duckdb.DuckDBPyConnection:
-    """Open an in-memory database that never downloads anything and stays below 1 GB."""
+    """Open an in-memory database that never downloads anything, stays below 1 GB and spills to disk."""
     return duckdb.connect(
         config={
+            "temp_directory": gettempdir(),
             "memory_limit": "1GB",
             "threads": 2,
             "autoinstall_known_extensions": False,
@@ -50,5 +53,8 @@ def attach(connection: duckdb.DuckDBPyConnection, name: str, relation: Relation)
     """Make a relation readable under a name."""
     if isinstance(relation, pa.Table):
         connection.register(name, relation)
-    else:
-        connection.read_parquet(list(relation)).create_view(name)
+        return
+    for protocol in {path.partition("://")[0] for path in relation if "://" in path}:
+        if not connection.filesystem_is_registered(protocol):
+            connection.register_filesystem(fsspec.filesystem(protocol))
+    connection.read_parquet(list(relation)).create_view(name)

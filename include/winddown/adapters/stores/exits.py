@@ -3,12 +3,15 @@
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Engine, Row, select
+from sqlalchemy import Engine, Row, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from include.winddown.adapters.stores.tables import exit_
 from include.winddown.domain.errors import BadExit, UnknownExit, shorten
 from include.winddown.domain.exits import Exit, Policy
+
+CHANGEABLE = ("deadline_on", "policy")
+"""What counts from the next plan on; a plan that was approved keeps the values it was made with."""
 
 
 class ExitStore:
@@ -19,7 +22,7 @@ class ExitStore:
 
     def add(self, merchant_exit: Exit) -> None:
         """
-        Open an exit; opening it again with the same values changes nothing.
+        Open an exit; opening it again takes over a new deadline or policy, and nothing else.
 
         Raises:
             BadExit: an exit of that id has other values; names the first of them.
@@ -31,13 +34,20 @@ class ExitStore:
                 return
         stored = asdict(self.get(merchant_exit.exit_id))
         different = [name for name, value in values.items() if stored[name] != value]
-        if different:
-            name = different[0]
+        fixed = [name for name in different if name not in CHANGEABLE]
+        if fixed:
+            name = fixed[0]
             msg = (
                 f"exit {merchant_exit.exit_id} is already open with {name} = {stored[name]!s}, not"
-                f" {values[name]!s}; an exit is not changed after it opened: use another exit id"
+                f" {values[name]!s}; only deadline and policy may change: use another exit id"
             )
             raise BadExit(msg)
+        if different:
+            changed = {name: values[name] for name in different}
+            with self._engine.begin() as connection:
+                connection.execute(
+                    update(exit_).where(exit_.c.exit_id == merchant_exit.exit_id).values(changed)
+                )
 
     def get(self, exit_id: str) -> Exit:
         """

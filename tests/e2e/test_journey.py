@@ -1,0 +1,105 @@
+"""The whole journey in real Airflow, on PostgreSQL, against the sandbox over HTTP."""
+
+from datetime import UTC, datetime
+
+from include.local.journey import Journey
+from include.local.progress import Progress
+from include.local.subject import demo_subject
+from tests.e2e.people import Office, end
+
+
+def test_a_journey_accounts_for_every_unit_and_a_second_one_creates_nothing_twice(stack):
+    """From snapshot to reconciliation, twice: the desk holds exactly the requests we know of."""
+    subject = demo_subject(datetime.now(UTC).date())
+    office = Office(stack, subject.exit_id)
+    first = Journey(stack, subject, Progress(), robot=True).go()
+    truth = stack.world.state()
+    units, requests = first["units"], first["requests"]
+    assert first["gate"] == {"cleared": True, "blocking_orders": []}
+    assert units["on_hand"] == sum(units[name] for name in ("return", "markdown", "dispose", "hold")) > 0
+    assert requests["created"] == truth["return_requests"] > 0
+    assert requests["units_requested"] == units["return"] == truth["units_requested"]
+    assert requests["units_shipped"] == truth["units_shipped"] == units["return"]
+    assert requests["units_received"] == truth["units_received"]
+    assert first["units_by_place"]["IN_REMOVAL"] == truth["units_shipped"] - truth["units_received"]
+    assert first["conservation_ok"]
+    assert first["discrepancies"] > 0
+
+    for dag_id in ("create_returns", "reconcile_returns"):
+        again = office.ended(dag_id, {"exit_id": subject.exit_id})
+        assert again.state() == "success"
+    assert stack.world.state()["return_requests"] == requests["created"]
+
+    second = Journey(stack, subject, Progress(), robot=True).go()
+    truth = stack.world.state()
+    assert second["snapshot_id"] != first["snapshot_id"]
+    assert second["requests"]["created"] == truth["return_requests"]
+    assert second["requests"]["units_requested"] == truth["units_requested"]
+    assert second["conservation_ok"]
+    assert len(office.rows("select 1 from exit where exit_id = :exit_id")) == 1
+
+
+def test_a_rejected_plan_creates_nothing(stack):
+    """Rejecting ends the plan; the run itself is no failure."""
+    office = Office(stack, "rejected")
+    office.open()
+    before = stack.world.state()["return_requests"]
+    assert office.snapshot().state() == "success"
+    run = office.answer(office.plan(), "Reject")
+    assert run.state() == "success"
+    assert not run.succeeded("seal")
+    assert office.plan_states() == ["rejected"]
+    decided = office.rows(
+        "select decision, user_name from approval join plan using (plan_id) where exit_id = :exit_id"
+    )
+    assert decided == [{"decision": "rejected", "user_name": "approver"}]
+    assert not office.has_runs("create_returns")
+    assert stack.world.state()["return_requests"] == before
+
+
+def test_nobody_answers_in_time(stack):
+    """Silence ends the plan: nothing is created and the run says why."""
+    office = Office(stack, "silent", policy={"approval_minutes": 1})
+    office.open()
+    office.snapshot()
+    run = office.plan()
+    assert end(run) == "failed"
+    assert office.plan_states() == ["expired"]
+    assert "nobody answered" in run.api.run(run.dag_id, run.run_id)["note"]
+    assert not office.has_runs("create_returns")
+
+
+def test_a_task_marked_success_by_hand_is_no_approval(stack):
+    """Even an engineer cannot approve around the question."""
+    office = Office(stack, "by-hand")
+    office.open()
+    office.snapshot()
+    run = office.plan()
+    office.question(run)
+    path = f"/dags/plan_wind_down/dagRuns/{run.run_id}/taskInstances/approve"
+    engineer = stack.api("engineer")
+    engineer.request("PATCH", path, json={"new_state": "success"}).raise_for_status()
+    assert end(run) == "failed"
+    assert run.problem()[0] == "seal"
+    assert "marking the task success by hand is no approval" in run.problem()[1]
+    assert office.plan_states() == ["expired"]
+    assert not office.has_runs("create_returns")
+
+
+def test_a_newer_plan_takes_the_place_of_an_unanswered_one(stack):
+    """Approving the older question afterwards creates nothing."""
+    office = Office(stack, "superseded")
+    office.open()
+    office.snapshot()
+    older = office.plan()
+    question = office.question(older)
+    stack.world.advance(1, settle=True)
+    office.snapshot()
+    newer = office.plan()
+    office.question(newer)
+    assert office.plan_states() == ["superseded", "proposed"]
+    stack.api("approver").answer(question, "Approve").raise_for_status()
+    assert end(older) == "failed"
+    assert "stale" in older.problem()[1]
+    office.answer(newer, "Reject")
+    assert not office.has_runs("create_returns")
