@@ -66,14 +66,24 @@ def seconds_of(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def compare(rounds: list[tuple[dict[str, float], dict[str, float]]]) -> tuple[float, float, float]:
-    """Medians of (measured, compared with) in seconds, and the highest peak of what is measured, in MB."""
+def compare(
+    name: str, rounds: list[tuple[dict[str, float], dict[str, float]]], limit: float
+) -> dict[str, object]:
+    """
+    Sum rounds of (measured, compared with) up.
+
+    Seconds are medians; the ratio is the median of the rounds' ratios, because the two halves
+    of a round meet the same load of the machine. The peak is the highest of what is measured.
+    """
     ours, theirs = zip(*rounds, strict=True)
-    return (
-        statistics.median(one["seconds"] for one in ours),
-        statistics.median(one["seconds"] for one in theirs),
-        max(one["peak_mb"] for one in ours),
-    )
+    return {
+        "name": name,
+        "measured": statistics.median(one["seconds"] for one in ours),
+        "compared_with": statistics.median(one["seconds"] for one in theirs),
+        "ratio": statistics.median(one["seconds"] / other["seconds"] for one, other in rounds),
+        "limit": limit,
+        "peak_mb": max(one["peak_mb"] for one in ours),
+    }
 
 
 def show(rows: list[dict[str, object]]) -> None:

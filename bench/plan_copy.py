@@ -21,7 +21,7 @@ from include.winddown.adapters.stores.tables import plan_line
 
 ROWS = 1_000_000
 BATCH_ROWS = 50_000
-ROUNDS = 3
+ROUNDS = 5
 RATIO_MAX = 2.0
 INTEGERS = [
     "line_no",
@@ -59,22 +59,11 @@ def run() -> list[dict[str, object]]:
             written = child("bench.plan_copy", "copy", _rows(there, f"ours-{number}", "arrow"), there.url)
             own.append((written, _psql(there, "plan_line", f"theirs-{number}")))
             bare.append((written, _psql(there, "plain", f"theirs-{number}")))
+    bare_name = "write 1 M plan lines / psql COPY into a table without key or constraint"
     return [
-        _row("write 1 M plan lines / psql COPY into the same table", own),
-        _row("write 1 M plan lines / psql COPY into a table without key or constraint", bare),
+        compare("write 1 M plan lines / psql COPY into the same table", own, RATIO_MAX),
+        compare(bare_name, bare, RATIO_MAX),
     ]
-
-
-def _row(name: str, rounds: list[tuple[dict[str, float], dict[str, float]]]) -> dict[str, object]:
-    measured, theirs, peak_mb = compare(rounds)
-    return {
-        "name": name,
-        "measured": measured,
-        "compared_with": theirs,
-        "ratio": measured / theirs,
-        "limit": RATIO_MAX,
-        "peak_mb": peak_mb,
-    }
 
 
 def _prepare(there: Peer) -> None:

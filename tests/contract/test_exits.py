@@ -35,7 +35,9 @@ def test_opening_twice_is_a_no_op(exits: ExitStore, merchant_exit: Exit) -> None
 def test_other_values_under_the_same_id_are_named(exits: ExitStore, merchant_exit: Exit) -> None:
     """Who leaves and through which doors is not changed; the message names the difference."""
     exits.add(merchant_exit)
-    with pytest.raises(BadExit, match=r"destination = .*, not ELSEWHERE; only deadline and policy may change"):
+    with pytest.raises(
+        BadExit, match=r"destination = .*, not ELSEWHERE; only deadline and policy may change"
+    ):
         exits.add(replace(merchant_exit, destination="ELSEWHERE", deadline_on=date(2027, 2, 28)))
     assert exits.get("demo-1") == merchant_exit
 
