@@ -1,0 +1,69 @@
+"""`python -m bench [name …]`: measure, print, and write bench/RESULTS.md when everything was measured."""
+
+import importlib
+import os
+import platform
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+
+RESULTS = Path(__file__).parent / "RESULTS.md"
+BENCHES = ("landing", "plan_copy", "expectations", "dag_import", "journey")
+PEAK_MAX_MB = 400
+
+HEAD = """\
+# Benchmarks
+
+Written by `make bench`. Read ratios; seconds are those of one machine on one day.
+`limit` is the largest ratio allowed{peak}.
+
+- machine: {machine}
+- measured: {when}, commit {commit}, load average at the start {load}
+
+| what / compared with | measured | compared with | ratio | limit | peak MB | holds |
+|---|---:|---:|---:|---:|---:|---|
+"""
+
+
+def main() -> int:
+    """Run the benches named, or all; gives 1 when a figure is out of its limit."""
+    names = sys.argv[1:] or list(BENCHES)
+    head = HEAD.format(
+        peak=f"; a peak is at most {PEAK_MAX_MB} MB",
+        machine=f"{os.cpu_count()} cores, {psutil.virtual_memory().total / 1e9:.0f} GB,"
+        f" {platform.system()} {platform.machine()}, Python {platform.python_version()}",
+        when=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        commit=_commit(),
+        load=f"{os.getloadavg()[0]:.1f}",
+    )
+    rows = [row for name in names for row in importlib.import_module(f"bench.{name}").run()]
+    text = head + "".join(_line(row) for row in rows)
+    print(text)
+    if names == list(BENCHES):
+        RESULTS.write_text(text)
+    return 0 if all(_holds(row) for row in rows) else 1
+
+
+def _line(row: dict[str, object]) -> str:
+    peak = f"{row['peak_mb']:.0f}" if row["peak_mb"] else "–"
+    verdict = "yes" if _holds(row) else "**no**"
+    numbers = (row["measured"], row["compared_with"], row["ratio"], row["limit"])
+    cells = " | ".join(f"{float(str(number)):.2f}" for number in numbers)
+    return f"| {row['name']} | {cells} | {peak} | {verdict} |\n"
+
+
+def _holds(row: dict[str, object]) -> bool:
+    peak = float(str(row["peak_mb"] or 0))
+    return float(str(row["ratio"])) <= float(str(row["limit"])) and peak <= PEAK_MAX_MB
+
+
+def _commit() -> str:
+    done = subprocess.run(["git", "rev-parse", "--short", "HEAD"], check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
