@@ -1,11 +1,12 @@
 """Drive one exit through the real DAGs, as an operator and an approver would, by the public API."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import httpx
 
+from include.local.api import FINISHED
 from include.local.progress import Progress
 from include.local.runs import Run, belongs_to
 from include.local.stack import Stack
@@ -49,8 +50,7 @@ class Journey:
             RunFailed: a DAG run failed for another reason than a blocked gate.
         """
         self._open()
-        self._finish("plan_wind_down", self._plan)
-        self._finish("create_returns", self._create)
+        self._take_up_what_was_interrupted()
         if self.subject.days:
             for day in self.subject.days:
                 self._snapshot_and_plan(day)
@@ -71,11 +71,12 @@ class Journey:
         finally:
             engine.dispose()
 
-    def _finish(self, dag_id: str, station: Callable[[Run], Any]) -> None:
-        """Take up what an interrupted launcher left under way."""
-        for run in self.operator.runs(dag_id):
-            if belongs_to(run, self.exit_id) and run["state"] not in ("success", "failed"):
-                station(Run(self.operator, dag_id, run["dag_run_id"], self.stack.crew.check))
+    def _take_up_what_was_interrupted(self) -> None:
+        before = self._known()
+        for run in self._unfinished("plan_wind_down"):
+            self._plan_and_return(run, before)
+        for run in self._unfinished("create_returns"):
+            self._create(run)
 
     def _snapshots_until_cleared(self) -> None:
         for _ in range(SETTLING_DAYS):
@@ -87,7 +88,7 @@ class Journey:
 
     def _snapshot_and_plan(self, day: str | None) -> bool:
         """Take one snapshot and what follows from it; False when the gate is closed."""
-        before = {dag_id: self._known(dag_id) for dag_id in DAGS}
+        before = self._known()
         title = f"Take a snapshot of {self.exit_id}" + (f", {day}" if day else "")
         with self.progress.stage("snapshot", title):
             form = {"exit_id": self.exit_id, **({"as_of": day} if day else {})}
@@ -95,7 +96,9 @@ class Journey:
         if not is_new:
             self.progress.say("  Nothing new: this snapshot is already imported.")
             return True
-        run = self._next("plan_wind_down", before)
+        return self._plan_and_return(self._next("plan_wind_down", before), before)
+
+    def _plan_and_return(self, run: Run, before: Mapping[str, set[str]]) -> bool:
         if not self._plan(run):
             return False
         if run.succeeded("seal"):
@@ -172,15 +175,22 @@ class Journey:
     def _end(self, run: Run) -> None:
         run.must_succeed(run.follow(self.progress))
 
-    def _known(self, dag_id: str) -> set[str]:
-        return {run["dag_run_id"] for run in self.operator.runs(dag_id)}
+    def _known(self) -> dict[str, set[str]]:
+        return {dag_id: {run["dag_run_id"] for run in self.operator.runs(dag_id)} for dag_id in DAGS}
 
-    def _next(self, dag_id: str, before: dict[str, set[str]]) -> Run:
+    def _unfinished(self, dag_id: str) -> list[Run]:
+        return [
+            Run(self.operator, dag_id, run["dag_run_id"], self.stack.crew.check)
+            for run in self.operator.runs(dag_id)
+            if belongs_to(run, self.exit_id) and run["state"] not in FINISHED
+        ]
+
+    def _next(self, dag_id: str, before: Mapping[str, set[str]]) -> Run:
         """Wait for the run that an asset event starts."""
         self.stack.wait_for(f"a run of {dag_id}", lambda: any(True for _ in self._new(dag_id, before)))
         return Run(self.operator, dag_id, next(self._new(dag_id, before)), self.stack.crew.check)
 
-    def _new(self, dag_id: str, before: dict[str, set[str]]) -> Iterator[str]:
+    def _new(self, dag_id: str, before: Mapping[str, set[str]]) -> Iterator[str]:
         return (
             run["dag_run_id"]
             for run in self.operator.runs(dag_id)

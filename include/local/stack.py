@@ -124,7 +124,8 @@ class Stack:
 
     def _start(self) -> None:
         sandbox = worlds.start(self.crew, "world")
-        mirror = worlds.start(self.crew, "mirror", mirror=True) if self.wish.input_folder else None
+        folder = remember(self.wish.var / "input", self.wish.input_folder)
+        mirror = worlds.start(self.crew, "mirror", mirror=True) if folder else None
         with self._timed("postgres"):
             host = postgres.start(self.crew.postgres_data, self.crew.token)
         secrets, self.is_first = keys.load_or_generate(self.wish.var)
@@ -136,7 +137,7 @@ class Stack:
             postgres_host=host,
             secrets=secrets,
             sandbox=worlds.wait_ready(self.crew, sandbox),
-            input_folder=self.wish.input_folder,
+            input_folder=folder,
             mirror=worlds.wait_ready(self.crew, mirror) if mirror else None,
         )
         self.world = WorldControl(self.settings.sandbox)
@@ -169,3 +170,16 @@ class Stack:
         for world in (getattr(self, "world", None), self.mirror, *self._clients.values()):
             if world:
                 world.close()
+
+
+def remember(note: Path, folder: Path | None) -> Path | None:
+    """
+    Keep which folder of exports was given last, so that its exit still has its connections.
+
+    Returns:
+        The folder given now, else the one given last if it is still there.
+    """
+    if folder:
+        note.write_text(str(folder))
+    known = Path(note.read_text()) if note.exists() else None
+    return known if known and known.is_dir() else None

@@ -15,7 +15,7 @@ def summary() -> dict[str, Any]:
     return {
         "exit_id": "demo",
         "snapshot_id": "s1",
-        "gate": {"cleared": True, "blocking_orders": 0},
+        "gate": {"cleared": True, "blocking_orders": []},
         "units": units,
         "units_by_warehouse": {"WH-SZX": {"return": 1000, "markdown": 150, "dispose": 20, "hold": 30}},
         "requests": {"created": 3, "units_requested": 1000, "units_shipped": 1000, "units_received": 990},
@@ -38,9 +38,10 @@ def test_broken_books_are_not_whispered(summary: dict[str, Any]) -> None:
 
 
 def test_closed_gate_names_its_orders(summary: dict[str, Any]) -> None:
-    """A closed gate says how many orders keep it closed."""
-    rows = summary_rows({**summary, "gate": {"cleared": False, "blocking_orders": 7}})
-    assert rows["gate"] == "blocked by 7 open orders"
+    """A closed gate names the orders that keep it closed."""
+    rows = summary_rows({**summary, "gate": {"cleared": False, "blocking_orders": ["P-1", "P-2"]}})
+    assert "P-1" in rows["gate"]
+    assert "P-2" in rows["gate"]
 
 
 def test_exit_without_a_snapshot(summary: dict[str, Any]) -> None:
