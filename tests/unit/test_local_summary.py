@@ -37,11 +37,12 @@ def test_broken_books_are_not_whispered(summary: dict[str, Any]) -> None:
     assert summary_rows({**summary, "conservation_ok": False})["conservation of units"] == "BROKEN"
 
 
-def test_closed_gate_names_its_orders(summary: dict[str, Any]) -> None:
-    """A closed gate names the orders that keep it closed."""
-    rows = summary_rows({**summary, "gate": {"cleared": False, "blocking_orders": ["P-1", "P-2"]}})
-    assert "P-1" in rows["gate"]
-    assert "P-2" in rows["gate"]
+@pytest.mark.parametrize(
+    ("orders", "words"), [(["P-1", "P-2"], "blocked by 2 open orders"), ([], "blocked, not by an order")]
+)
+def test_closed_gate_counts_its_orders(summary: dict[str, Any], orders: list[str], words: str) -> None:
+    """A closed gate says how many orders keep it closed, or that it is something else."""
+    assert summary_rows({**summary, "gate": {"cleared": False, "blocking_orders": orders}})["gate"] == words
 
 
 def test_exit_without_a_snapshot(summary: dict[str, Any]) -> None:
