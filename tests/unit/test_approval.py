@@ -27,6 +27,7 @@ def answer(**changes) -> Answer:
         "option": "Approve",
         "digest": DIGEST,
         "user_id": "7",
+        "user_name": "anna",
         "answered_at": ASKED + timedelta(minutes=5),
     }
     return Answer(**(values | changes))
@@ -40,7 +41,7 @@ def test_an_approval_in_time_for_the_stored_plan_counts():
 def test_a_rejection_ends_the_plan():
     """The sentence says who rejected it."""
     decision = judge_answer(question(), answer(option="Reject"))
-    assert (decision.state, decision.sentence) == ("rejected", "plan aaaaaaaaaaaa was rejected by 7")
+    assert (decision.state, decision.sentence) == ("rejected", "plan aaaaaaaaaaaa was rejected by anna")
 
 
 @pytest.mark.parametrize(

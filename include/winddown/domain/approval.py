@@ -18,12 +18,14 @@ class Answer:
         option: 'Approve' or 'Reject'.
         digest: of the plan the question was about.
         user_id: who answered; None when Airflow named nobody.
+        user_name: the same for people.
         answered_at: aware UTC.
     """
 
     option: str
     digest: str
     user_id: str | None
+    user_name: str
     answered_at: datetime
 
 
@@ -79,7 +81,7 @@ def judge_answer(question: Question, answer: Answer | None) -> Decision:
             state="expired", sentence=f"plan {shown}: the answer is about plan {answer.digest[:12]}"
         )
     if answer.option != APPROVE:
-        return Decision(state="rejected", sentence=f"plan {shown} was rejected by {answer.user_id}")
+        return Decision(state="rejected", sentence=f"plan {shown} was rejected by {answer.user_name}")
     if question.superseded:
         return Decision(
             state="expired", sentence=f"plan {shown} is stale: a newer plan stands, or another was approved"
@@ -88,7 +90,7 @@ def judge_answer(question: Question, answer: Answer | None) -> Decision:
         return Decision(
             state="expired", sentence=f"plan {shown}: the answer came after {question.minutes} minutes"
         )
-    return Decision(state="approved", sentence=f"plan {shown} was approved by {answer.user_id}")
+    return Decision(state="approved", sentence=f"plan {shown} was approved by {answer.user_name}")
 
 
 def check_approved(digest: str, stored_digest: str, approval: tuple[str, str] | None) -> None:

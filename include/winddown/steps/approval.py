@@ -42,7 +42,13 @@ def seal(plan_id: str | None) -> str:
     approvals = ApprovalStore(doors.database())
     heard = approvals.answer(plan_id)
     answer = (
-        Answer(option=heard.option, digest=heard.digest, user_id=heard.user_id, answered_at=heard.answered_at)
+        Answer(
+            option=heard.option,
+            digest=heard.digest,
+            user_id=heard.user_id,
+            user_name=heard.user_name or "somebody",
+            answered_at=heard.answered_at,
+        )
         if heard
         else None
     )

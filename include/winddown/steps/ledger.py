@@ -88,7 +88,7 @@ class Bringing:
         if len(matches) > 1 or not answers(self._wanted, matches[0]):
             detail = f"the desk holds {numbers} under our reference, not the request we made: ask the desk"
             return self._record(fence, Outcome.UNKNOWN, detail) if fence else (Outcome.UNKNOWN, detail)
-        self._ledger.record_request(
+        is_ours = self._ledger.record_request(
             self._key,
             fence,
             shipment_no=self._shipment_no,
@@ -96,6 +96,8 @@ class Bringing:
             accepted=matches[0],
             detail=f"request {numbers}",
         )
+        if not is_ours:
+            return Outcome.UNKNOWN, f"request {numbers} stands, but another worker has taken this effect up"
         return Outcome.OK, f"request {numbers}"
 
     def _record(self, fence: int, outcome: Outcome, detail: str) -> Came:
