@@ -67,7 +67,9 @@ RETRY_POLICY = ExceptionRetryPolicy(
 DEFAULT_ARGS: dict[str, Any] = {
     "owner": "winddown",
     "retries": 2,
-    "retry_delay": timedelta(seconds=30),
+    "retry_delay": timedelta(seconds=10),
+    "retry_exponential_backoff": True,
+    "max_retry_delay": timedelta(minutes=10),
     "retry_policy": RETRY_POLICY,
     "execution_timeout": timedelta(hours=2),
 }

@@ -54,7 +54,8 @@ def seal(plan_id: str | None) -> str:
     )
     decision = judge_answer(_question(plan), answer)
     who = (heard.answer_id, heard.user_id, heard.user_name) if heard else (None, None, None)
-    approvals.decide(plan_id, plan.digest, decision.state, *who)
+    if plan.state != "superseded":  # a newer plan has ended this one already
+        approvals.decide(plan_id, plan.digest, decision.state, *who)
     if decision.state == "rejected":
         raise NothingToDo(decision.sentence)
     if decision.state == "expired":
