@@ -1,9 +1,9 @@
 """Keep the books of units: opening, what each snapshot changed, and the check that nothing is lost."""
 
 import pyarrow as pa
-from include.winddown.adapters.stores.movements import MovementStore
 
 from include.winddown.adapters.stores.bulk import run_bulk
+from include.winddown.adapters.stores.movements import MovementStore
 from include.winddown.adapters.stores.questions import ask_rows, ask_state
 from include.winddown.adapters.stores.snapshots import Snapshot
 from include.winddown.domain.exits import Exit

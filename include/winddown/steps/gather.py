@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime
 
 import pandas as pd
 import pyarrow as pa
-from include.winddown.adapters.stores.plans import Plan, PlanStore
 
 from include.winddown.adapters.schemas import arrow_schema
 from include.winddown.adapters.stores.exits import ExitStore
+from include.winddown.adapters.stores.plans import Plan, PlanStore
 from include.winddown.adapters.stores.questions import ask_rows
 from include.winddown.adapters.stores.snapshots import Snapshot, SnapshotStore
 from include.winddown.domain.exits import Exit

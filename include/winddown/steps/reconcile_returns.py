@@ -3,12 +3,12 @@
 from datetime import UTC, datetime
 
 import pandas as pd
-from include.winddown.adapters.stores.events import EventStore
-from include.winddown.adapters.stores.movements import MovementStore
-from include.winddown.adapters.stores.tallies import DiscrepancyStore, ExpectationStore
 
+from include.winddown.adapters.stores.events import EventStore
 from include.winddown.adapters.stores.expectations import judge
+from include.winddown.adapters.stores.movements import MovementStore
 from include.winddown.adapters.stores.questions import ask_state
+from include.winddown.adapters.stores.tallies import DiscrepancyStore, ExpectationStore
 from include.winddown.domain.expectations import reconciliation_expectations
 from include.winddown.domain.frames import MATCHES
 from include.winddown.domain.movements import Document, book_received, check_balance

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from include.winddown.adapters.stores.movements import MovementStore
 from sqlalchemy import Engine
 
+from include.winddown.adapters.stores.movements import MovementStore
 from include.winddown.adapters.stores.questions import ask_rows
 from include.winddown.domain.errors import UnitsLost
 from include.winddown.domain.frames import DISPOSITIONS
