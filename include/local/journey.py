@@ -95,7 +95,7 @@ class Journey:
             is_new = self._run("take_snapshot", form).succeeded("snapshot.publish")
         if not is_new:
             self.progress.say("  Nothing new: this snapshot is already imported.")
-            return True
+            return bool(self.subject.days) or bool(self._summary()["gate"]["cleared"])
         return self._plan_and_return(self._next("plan_wind_down", before), before)
 
     def _plan_and_return(self, run: Run, before: Mapping[str, set[str]]) -> bool:

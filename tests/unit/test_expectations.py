@@ -152,7 +152,7 @@ def test_a_critical_failure_names_expectation_column_count_and_rows():
         judgement.raise_if_failed("snapshot 7 of exit demo-1")
     assert str(caught.value) == (
         "snapshot 7 of exit demo-1 is refused, critical expectations that failed: 1;"
-        " correct the rows at their source and run the task again\n"
+        " correct the rows at their source, then start the DAG again\n"
         "- failed: orders.ordered_qty.range (column ordered_qty): 2 of 5 rows are bad;"
         " expected: ordered_qty lies between 1 and 1000000 pieces;"
         " for example posting_number=p-1, line_no=1, ordered_qty=0"

@@ -1,5 +1,6 @@
 """GX Core judges one row of counts; it is imported only when something is judged."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ def judge_counts(counts: Mapping[str, int | None], *, at_least_one: AbstractSet[
     Returns:
         Per metric whether it holds; a metric GX gave no verdict on does not.
     """
+    # Imported under Airflow's logging it would write a line for every function it registers.
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     import great_expectations as gx
     import pandas as pd
     from great_expectations.data_context.types.base import ProgressBarsConfig
