@@ -58,21 +58,17 @@ def read_workbook(
     Raises:
         FileRefused: F_FORMAT, F_PATH or F_BOMB; F_FORMAT also while iterating, for formulas.
     """
-    with _named(name), zipfile.ZipFile(file) as archive:
+    with _named(name), zipfile.ZipFile(file) as archive, contextlib.ExitStack() as opened:
         _check_archive(archive, name, LIMITS)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
-        try:
-            sheet = _choose_sheet(book, name, layout)
-            _check_merges(archive, sheet, name)
-        except BaseException:
-            book.close()
-            raise
-    try:
+        opened.callback(book.close)
+        sheet = _choose_sheet(book, name, layout)
+        _check_merges(archive, sheet, name)
+        kept = opened.pop_all()
+    with kept:
         yield _rows(sheet, name, layout, texts)
-    finally:
-        book.close()
 
 
 @contextlib.contextmanager
