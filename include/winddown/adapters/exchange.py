@@ -1,6 +1,7 @@
 """One HTTP exchange, bounded in time and size; nothing of a header or a body is logged."""
 
 import logging
+import secrets
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +9,11 @@ from functools import cache
 from ssl import SSLContext
 
 import httpx
+
+from include.winddown.domain.texts import visible
+
+TRACE_HEADER = "x-o3-trace-id"
+"""How Ozon names an exchange; its support asks for it."""
 
 log = logging.getLogger(__name__)
 # httpx would write a second line for each request, with the query in it
@@ -27,6 +33,7 @@ class Limits:
         total_s: the whole reply, however lively it drips.
         bytes_max: largest body.
         attempts: tries of a read; a write has one.
+        deadline_s: all tries of one read and the pauses between them.
         pause_max_s: longest pause between two tries; a peer that asks for more is left alone for now.
     """
 
@@ -35,6 +42,7 @@ class Limits:
     total_s: float = 60
     bytes_max: int = 50_000_000
     attempts: int = 4
+    deadline_s: float = 300
     pause_max_s: float = 20
 
 
@@ -67,17 +75,28 @@ def exchange(client: httpx.Client, request: httpx.Request, limits: Limits) -> Ra
     """
     started = time.monotonic()
     status: int | str = "no reply"
+    trace = "-"
     try:
         reply = client.send(request, stream=True)
         try:
             status = reply.status_code
+            trace = visible(reply.headers.get(TRACE_HEADER, "-"))[:64]
             body = b"".join(_pieces(reply, started + limits.total_s, limits))
         finally:
             reply.close()
     finally:
         ms = (time.monotonic() - started) * 1000
-        log.info("%s %s -> %s in %.0f ms", request.method, request.url.path, status, ms)
+        log.info(
+            "%s %s -> %s in %.0f ms, request %s, trace %s",
+            *(request.method, request.url.path, status, ms, _number_of(request), trace),
+        )
     return Raw(status=reply.status_code, headers=reply.headers, body=body)
+
+
+def _number_of(request: httpx.Request) -> str:
+    """Give a request a number of our own, the same for all its tries."""
+    number: str = request.extensions.setdefault("winddown.number", secrets.token_hex(4))
+    return number
 
 
 def _pieces(reply: httpx.Response, until: float, limits: Limits) -> Iterator[bytes]:

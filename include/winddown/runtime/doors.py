@@ -1,5 +1,7 @@
 """Airflow connections turned into the adapters of one exit."""
 
+import os
+import tempfile
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cache
@@ -15,6 +17,7 @@ from include.winddown.adapters.docks.counts import Counts
 from include.winddown.adapters.docks.dock_api import DockApi
 from include.winddown.adapters.marketplaces.exports import Exports
 from include.winddown.adapters.marketplaces.ozon import Ozon
+from include.winddown.adapters.marketplaces.ozon_pace import REQUESTS_PER_S, OzonPace
 from include.winddown.adapters.stores.database import engine_of
 from include.winddown.domain.errors import BadConnection
 
@@ -100,8 +103,18 @@ def marketplace(merchant_exit: "Exit", as_of: str | None) -> "Marketplace":
             stock_report=report.stock_report,
             policy=merchant_exit.policy,
             now=now,
+            pace=_pace_of(conn),
         )
     raise _unknown_kind(conn, extra, "'exports' or 'ozon'")
+
+
+def _pace_of(conn: Connection) -> OzonPace:
+    """Share Ozon's limit among the tasks of this host; several hosts share it by the connection."""
+    share = conn.extra_dejson.get("requests_per_s", REQUESTS_PER_S)
+    if isinstance(share, bool) or not isinstance(share, int) or not 1 <= share <= REQUESTS_PER_S:
+        msg = f"the connection {conn.conn_id!r} has requests_per_s {share!r} in its extra; give 1 to {REQUESTS_PER_S}"
+        raise BadConnection(msg)
+    return OzonPace(Path(tempfile.gettempdir()) / f"winddown-pace-{os.getuid()}", conn.login or "", share)
 
 
 def reads_files(merchant_exit: "Exit") -> bool:

@@ -15,7 +15,8 @@ import pyarrow as pa
 from include.winddown.adapters.exchange import Limits
 from include.winddown.adapters.files.layouts import Feed, Layout
 from include.winddown.adapters.files.reader import read_table
-from include.winddown.adapters.http import DEFAULT_LIMITS, Peer
+from include.winddown.adapters.http import DEFAULT_LIMITS, UNPACED, Peer
+from include.winddown.adapters.lines import Pace
 from include.winddown.adapters.marketplaces.costs import read_costs
 from include.winddown.adapters.marketplaces.ozon_catalogue import CatalogueReader
 from include.winddown.adapters.marketplaces.ozon_orders import read_orders
@@ -55,6 +56,7 @@ class Ozon:
         policy: how many bad rows are borne.
         now: aware.
         limits: how long and how much.
+        pace: how often; shared by the tasks of a host.
     """
 
     client_id: str = field(repr=False)
@@ -65,6 +67,7 @@ class Ozon:
     policy: Policy
     now: datetime
     limits: Limits = DEFAULT_LIMITS
+    pace: Pace = UNPACED
 
     @property
     def peer(self) -> Peer:
@@ -79,6 +82,7 @@ class Ozon:
                 " role, that the cabinet's offer is signed, and that the method is not retired"
             ),
             limits=self.limits,
+            pace=self.pace,
         )
 
     def stock(self) -> Pull:
@@ -101,6 +105,14 @@ class Ozon:
         pull = Pull(frame=CATALOGUE, batches=())
         pull.batches = self._catalogue(pull)
         return pull
+
+    def totals(self) -> Pull | None:
+        """Give None: these are not read here."""
+        return None
+
+    def supplies(self) -> Pull | None:
+        """Give None: these are not read here."""
+        return None
 
     def _catalogue(self, pull: Pull) -> Iterator[pa.RecordBatch]:
         costs = read_costs(self.costs, self.policy, self.now)
