@@ -109,6 +109,10 @@ def _settle_stock(row: Row) -> Row:
     return row | {"reserved_qty": reserved}
 
 
+def _settle_totals(row: Row) -> Row:
+    return row | {"reserved_qty": min(row["reserved_qty"], row["present_qty"])}
+
+
 def _settle_plan_line(row: Row) -> Row:
     disposition = "hold" if row["condition"] == "lost" else row["disposition"]
     new_price = min(row["new_price_minor"] or 1, row["price_minor"]) if disposition == "markdown" else None
@@ -134,6 +138,7 @@ def _settle_match(row: Row) -> Row:
 
 _SETTLERS: dict[str, Callable[[Row], Row]] = {
     "stock": _settle_stock,
+    "totals": _settle_totals,
     "plan_lines": _settle_plan_line,
     "matches": _settle_match,
 }

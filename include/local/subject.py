@@ -12,6 +12,9 @@ from include.winddown.domain.errors import shorten
 
 WEEKS = timedelta(weeks=12)
 
+POLICY: Mapping[str, object] = {"gate_confirm_after_minutes": 0}
+"""Nobody watching a demo waits four hours for a second read."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
@@ -44,6 +47,7 @@ def demo_subject(today: date) -> Subject:
         "currency": "RUB",
         "opened_on": today.isoformat(),
         "deadline_on": (today + WEEKS).isoformat(),
+        "policy": dict(POLICY),
     }
     return Subject(form=form)
 
@@ -73,6 +77,7 @@ def exports_subject(folder: Path) -> Subject:
         "currency": _currency(folder / "catalogue.csv"),
         "opened_on": days[0],
         "deadline_on": (date.fromisoformat(days[-1]) + WEEKS).isoformat(),
+        "policy": dict(POLICY),
     }
     return Subject(form=form, days=tuple(days))
 

@@ -1,7 +1,7 @@
 """What operator, approver and engineer do in the end-to-end tests, through Airflow's public API."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from include.local.progress import Progress
 from include.local.runs import Run, belongs_to
 from include.local.stack import Stack
-from include.local.subject import demo_subject
+from include.local.subject import POLICY, demo_subject
 from include.winddown.adapters.stores.database import engine_of
 
 PARKED_S = 2.5
@@ -20,10 +20,13 @@ PARKED_S = 2.5
 class Office:
     """The people of one exit on the running system."""
 
-    def __init__(self, stack: Stack, exit_id: str, **form: object) -> None:
+    def __init__(
+        self, stack: Stack, exit_id: str, policy: Mapping[str, object] | None = None, **form: object
+    ) -> None:
         self.stack = stack
         self.exit_id = exit_id
         self._form = form
+        self._policy = policy or {}
         self._seen: set[str] = set()
 
     def open(self) -> Run:
@@ -31,7 +34,8 @@ class Office:
         from datetime import UTC, datetime
 
         form = dict(demo_subject(datetime.now(UTC).date()).form)
-        return self.ended("open_exit", form | {"exit_id": self.exit_id} | self._form)
+        policy = dict(POLICY) | dict(self._policy)
+        return self.ended("open_exit", form | {"exit_id": self.exit_id, "policy": policy} | self._form)
 
     def ended(self, dag_id: str, conf: dict[str, Any], user: str = "operator") -> Run:
         """Trigger a DAG and wait for its end."""

@@ -11,7 +11,7 @@ import pytest
 
 from include.winddown.domain import errors
 from include.winddown.domain.codes import Code
-from include.winddown.domain.exits import _RANGES, Policy
+from include.winddown.domain.exits import _CHOICES, _RANGES, Policy
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -73,7 +73,7 @@ def test_every_policy_setting_is_explained(name):
     assert len(rows) == 1
     default, _unit, bounds, *_ = (cell.strip() for cell in rows[0].split("|"))
     assert default == str(getattr(Policy(), name))
-    assert bounds == ("{:,} to {:,}".format(*_RANGES[name]) if name in _RANGES else "return, dispose")
+    assert bounds == ("{:,} to {:,}".format(*_RANGES[name]) if name in _RANGES else ", ".join(_CHOICES[name]))
 
 
 @pytest.mark.parametrize(

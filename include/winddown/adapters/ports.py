@@ -65,6 +65,12 @@ class Marketplace(Protocol):
     def catalogue(self) -> Pull:
         """Pull frames.CATALOGUE."""
 
+    def totals(self) -> Pull | None:
+        """Pull frames.TOTALS; None when this source does not know them."""
+
+    def supplies(self) -> Pull | None:
+        """Pull frames.SUPPLIES; None when this source does not know them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:

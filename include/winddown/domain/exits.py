@@ -28,6 +28,11 @@ class Policy:
         rows_bad_max: bad rows after which a whole file is refused.
         rows_bad_max_pct: the same as a share of the file.
         approval_minutes: how long a plan waits for its answer; a later one does not count.
+        gate_policy: strict = the whole exit waits for the gate; hold_back = the units of blocked SKUs
+            are held and the rest goes on.
+        gate_confirm_after_minutes: two clear reads at least so far apart open the gate; 0 = one is enough.
+        stock_difference_max_qty: pieces per SKU by which the warehouses' report and the
+            marketplace's totals may differ before the plan stops.
     """
 
     history_days: int = 28
@@ -42,6 +47,9 @@ class Policy:
     rows_bad_max: int = 50
     rows_bad_max_pct: int = 2
     approval_minutes: int = 4_320
+    gate_policy: str = "strict"
+    gate_confirm_after_minutes: int = 240
+    stock_difference_max_qty: int = 0
 
     def __post_init__(self) -> None:
         """Refuse a value out of range; the message names the setting and the range."""
@@ -50,9 +58,10 @@ class Policy:
             if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
                 msg = f"policy setting {name} is {value!r}; give a whole number from {low} to {high}"
                 raise BadPolicy(msg)
-        for name in ("damaged_by_seller", "damaged_by_warehouse"):
-            if getattr(self, name) not in ("return", "dispose"):
-                msg = f"policy setting {name} is {getattr(self, name)!r}; give 'return' or 'dispose'"
+        for name, choices in _CHOICES.items():
+            if getattr(self, name) not in choices:
+                given = " or ".join(map(repr, choices))
+                msg = f"policy setting {name} is {getattr(self, name)!r}; give {given}"
                 raise BadPolicy(msg)
 
     @classmethod
@@ -81,6 +90,14 @@ _RANGES = {
     "rows_bad_max": (0, 1_000_000),
     "rows_bad_max_pct": (0, 100),
     "approval_minutes": (1, 43_200),
+    "gate_confirm_after_minutes": (0, 43_200),
+    "stock_difference_max_qty": (0, 1_000_000),
+}
+
+_CHOICES = {
+    "damaged_by_seller": ("return", "dispose"),
+    "damaged_by_warehouse": ("return", "dispose"),
+    "gate_policy": ("strict", "hold_back"),
 }
 
 

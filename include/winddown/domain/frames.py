@@ -5,89 +5,35 @@ Readers, Arrow and PostgreSQL types, expectation suites and test fixtures are al
 from it, so that a column is described in one place only.
 """
 
-from dataclasses import dataclass
-from typing import Literal
+from include.winddown.domain.frame_types import INTEGER_KINDS, MINOR_MAX, QTY_MAX, Column, Frame, Kind, Rule
 
-Kind = Literal["id", "code", "text", "qty", "minor", "currency", "mm", "g", "ml", "at"]
-
-INTEGER_KINDS: frozenset[str] = frozenset({"qty", "minor", "mm", "g", "ml"})
-
-QTY_MAX = 1_000_000
-MINOR_MAX = 999_999_999_99
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """
-    One column.
-
-    Attributes:
-        name: its name; the unit is the suffix.
-        kind: id = identifier kept as text; code = text from `values`; qty = pieces;
-            minor = money in the currency's minor unit; mm, g, ml = size of one piece;
-            at = aware UTC time.
-        meaning: one line for people.
-        low, high: inclusive range of integer kinds.
-        values: the allowed texts of a code; empty = any.
-        nullable: whether a value may be missing. Missing never reads as zero.
-    """
-
-    name: str
-    kind: Kind
-    meaning: str
-    low: int = 0
-    high: int = QTY_MAX
-    values: tuple[str, ...] = ()
-    nullable: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """
-    A rule over a whole row.
-
-    Attributes:
-        name: a short name, unique in its frame.
-        predicate: an SQL boolean over the columns that is true for a good row.
-        critical: whether a row that breaks it stops the run (else it is a warning).
-    """
-
-    name: str
-    predicate: str
-    critical: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
-    """
-    A table of rows.
-
-    Attributes:
-        name: plural noun, also the folder of its files.
-        grain: the columns that together name one row.
-        columns: in stored order.
-        rules: rules over a whole row.
-        may_be_empty: whether zero rows are a fact rather than a failed read.
-    """
-
-    name: str
-    grain: tuple[str, ...]
-    columns: tuple[Column, ...]
-    rules: tuple[Rule, ...] = ()
-    may_be_empty: bool = False
-
-    def column(self, name: str) -> Column:
-        """Find a column by name."""
-        return next(column for column in self.columns if column.name == name)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The column names, in stored order."""
-        return tuple(column.name for column in self.columns)
-
+__all__ = [
+    "ALL_FRAMES",
+    "CATALOGUE",
+    "CONDITIONS",
+    "CURRENCIES",
+    "DISPOSITIONS",
+    "HANDLING_CLASSES",
+    "INTEGER_KINDS",
+    "MATCHES",
+    "MINOR_MAX",
+    "ORDERS",
+    "PLAN_LINES",
+    "QTY_MAX",
+    "SCHEMES",
+    "SHIPMENT_LINES",
+    "STOCK",
+    "SUPPLIES",
+    "TOTALS",
+    "Column",
+    "Frame",
+    "Kind",
+    "Rule",
+]
 
 CONDITIONS = ("sellable", "damaged_by_seller", "damaged_by_warehouse", "lost")
 HANDLING_CLASSES = ("standard", "fragile", "liquid", "oversize", "hazardous", "cold")
+SCHEMES = ("fbp", "fbo", "fbs", "rfbs")
 DISPOSITIONS = ("return", "markdown", "dispose", "hold")
 CURRENCIES = ("RUB", "GBP", "EUR", "USD", "CNY", "KZT", "BYN")
 
@@ -161,6 +107,39 @@ CATALOGUE = Frame(
         _money("unit_cost_minor", "what the merchant paid for one piece"),
         _money("resale_minor", "what one returned piece still fetches"),
     ),
+)
+
+TOTALS = Frame(
+    name="totals",
+    grain=("sku",),
+    columns=(
+        _SKU,
+        _OFFER,
+        Column(name="scheme", kind="code", values=SCHEMES, meaning="who keeps the goods"),
+        _qty("present_qty", "sellable pieces the marketplace shows, reserved ones included"),
+        _qty("reserved_qty", "pieces tied to orders"),
+    ),
+    rules=(Rule(name="reserved_within_present", predicate="reserved_qty <= present_qty", critical=False),),
+    may_be_empty=True,
+)
+"""What the marketplace itself counts, over all warehouses; held against the warehouses' own report."""
+
+SUPPLIES = Frame(
+    name="supplies",
+    grain=("supply_id",),
+    columns=(
+        Column(name="supply_id", kind="id", meaning="an inbound supply"),
+        Column(name="status", kind="text", meaning="as the marketplace says it; unknown ones block the gate"),
+        Column(name="warehouse_id", kind="id", meaning="where it goes, when that is known", nullable=True),
+        _qty("units_qty", "pieces announced"),
+        Column(
+            name="can_be_cancelled",
+            kind="code",
+            values=("yes", "no", "unknown"),
+            meaning="whether the seller may still cancel it",
+        ),
+    ),
+    may_be_empty=True,
 )
 
 PLAN_LINES = Frame(
@@ -251,4 +230,4 @@ MATCHES = Frame(
     may_be_empty=True,
 )
 
-ALL_FRAMES = (STOCK, ORDERS, CATALOGUE, PLAN_LINES, SHIPMENT_LINES, MATCHES)
+ALL_FRAMES = (STOCK, ORDERS, CATALOGUE, TOTALS, SUPPLIES, PLAN_LINES, SHIPMENT_LINES, MATCHES)

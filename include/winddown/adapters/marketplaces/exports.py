@@ -80,6 +80,14 @@ class Exports:
         here = folder if _candidates(folder, CATALOGUE) else self._folder
         return read_job(self._job(CATALOGUE, here))
 
+    def totals(self) -> Pull | None:
+        """Give None: these are not read here."""
+        return None
+
+    def supplies(self) -> Pull | None:
+        """Give None: these are not read here."""
+        return None
+
     def _job(
         self, frame: Frame, folder: UPath, known_skus: pa.Array | None = None, as_of: date | None = None
     ) -> Job:

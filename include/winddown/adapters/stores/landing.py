@@ -52,7 +52,8 @@ class _Writers(ExitStack):
         self._schema = arrow_schema(frame)
         self._repeating = [column.name for column in frame.columns if _repeats(frame, column)]
         self._folder = folder
-        self._is_split = WAREHOUSE in frame.names
+        # a row whose warehouse is not known has no file to go to
+        self._is_split = WAREHOUSE in frame.names and not frame.column(WAREHOUSE).nullable
         self._open: dict[str | None, pq.ParquetWriter] = {}
         self._held: defaultdict[str | None, list[pa.RecordBatch]] = defaultdict(list)
         self._held_rows: defaultdict[str | None, int] = defaultdict(int)
@@ -107,7 +108,7 @@ def landed(frame: "Frame", batches: Iterable[pa.RecordBatch], folder: "UPath") -
     Stream batches to Parquet files in a folder of the store; they stay only if the body ends well.
 
     Args:
-        frame: whose schema every file gets; rows are split by warehouse_id when it has one.
+        frame: whose schema every file gets; rows are split by warehouse_id when every row has one.
         batches: in that schema; memory stays at a few of them.
         folder: the snapshot's folder. File names are numbers and a random part, never text
             from the data, so that a second landing does not touch the files of the first.
