@@ -24,12 +24,14 @@ class Page:
         cursor: where the next page begins.
         has_more: whether the peer says that there is one.
         body: the bytes it came in.
+        total: rows of the whole list, as the peer counts them; 0 = it does not say.
     """
 
     items: Part
     cursor: str
     has_more: bool
     body: bytes
+    total: int = 0
 
 
 def all_pages(fetch: Callable[[str], Page]) -> Iterator[Page]:
@@ -46,7 +48,7 @@ def all_pages(fetch: Callable[[str], Page]) -> Iterator[Page]:
     while True:
         page = fetch(cursor)
         if page.items.value:
-            mark = hashlib.sha256(json.dumps(page.items.value, sort_keys=True).encode()).digest()
+            mark = _mark_of(list(page.items))
             if mark in prints:
                 msg = f"{page.items.path}: the page after cursor {cursor[:80]!r} came before; the list is incomplete"
                 raise ListIncomplete(msg)
@@ -59,6 +61,12 @@ def all_pages(fetch: Callable[[str], Page]) -> Iterator[Page]:
             raise ListIncomplete(msg)
         cursor = page.cursor
         cursors.add(cursor)
+
+
+def _mark_of(items: list[Part]) -> bytes:
+    """Mark a page by its length and its outer rows: rows do not move from one page to another as a block."""
+    outer = [len(items), items[0].value, items[-1].value]
+    return hashlib.sha256(json.dumps(outer, sort_keys=True).encode()).digest()
 
 
 def get_page(line: Line, path: str, cursor_name: str, params: Mapping[str, str | int], cursor: str) -> Page:

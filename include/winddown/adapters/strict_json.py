@@ -93,6 +93,12 @@ class Part:
         for number, item in enumerate(self.value):
             yield Part(item, f"{self.path}[{number}]")
 
+    def count(self) -> int:
+        """Count the items of a list that must be one."""
+        if not isinstance(self.value, list):
+            self.fail("a list")
+        return len(self.value)
+
     def fields(self) -> dict[str, object]:
         """Give all fields of an object that must be one."""
         if not isinstance(self.value, dict):

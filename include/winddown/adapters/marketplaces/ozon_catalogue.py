@@ -7,14 +7,14 @@ pass), /v3/product/info/list, /v4/product/info/attributes (documented in Septemb
 
 import logging
 from collections.abc import Iterator, Mapping
-from functools import partial
 
 import pyarrow as pa
 
 from include.winddown.adapters.http import Line, Peer
 from include.winddown.adapters.marketplaces.costs import Cost
+from include.winddown.adapters.marketplaces.ozon_lists import Listing, read_list
 from include.winddown.adapters.marketplaces.ozon_products import Flaw, catalogue_row
-from include.winddown.adapters.pages import Page, all_pages
+from include.winddown.adapters.pages import Page
 from include.winddown.adapters.ports import BadRow, Pull
 from include.winddown.adapters.rows import Rows
 from include.winddown.adapters.strict_json import Part
@@ -27,11 +27,10 @@ from include.winddown.domain.sources import too_many_bad
 
 log = logging.getLogger(__name__)
 
-LIST = "/v3/product/list"
+LIST = Listing(path="/v3/product/list", rows=("result", "items"), limit=1000, style="last_id")
 INFO = "/v3/product/info/list"
-ATTRIBUTES = "/v4/product/info/attributes"
-PAGE_SIZE = 1000
-SOURCE = f"ozon {LIST}"
+ATTRIBUTES = Listing(path="/v4/product/info/attributes", rows=("result",), limit=1000, style="last_id")
+SOURCE = f"ozon {LIST.path}"
 
 
 class CatalogueReader:
@@ -65,7 +64,7 @@ class CatalogueReader:
         rows = Rows(CATALOGUE)
         with self.peer.line() as line:
             for visibility in ("ALL", "ARCHIVED"):
-                for page in all_pages(partial(self._list_page, line, visibility)):
+                for page in read_list(line, LIST, {"filter": {"visibility": visibility}}):
                     self._read_products(line, visibility, page, rows)
                     if len(rows):
                         yield rows.batch()
@@ -95,28 +94,18 @@ class CatalogueReader:
                 rows.add(found)
                 self.tally.ok()
 
-    def _list_page(self, line: Line, visibility: str, cursor: str) -> Page:
-        body = {"filter": {"visibility": visibility}, "last_id": cursor, "limit": PAGE_SIZE}
-        reply, raw = line.json("POST", LIST, body=body)
-        return _last_id_page(reply["result"], reply["result"]["items"], raw)
-
     def _infos(self, line: Line, numbers: list[str]) -> dict[str, Part]:
-        reply, raw = line.json("POST", INFO, body={"product_id": numbers})
+        reply, raw = line.post(INFO, {"product_id": numbers}, repeatable=True)
         self.tally.take(raw)
         return {item["id"].name(): item for item in reply["items"]}
 
     def _sizes(self, line: Line, numbers: list[str], visibility: str) -> dict[str, Part]:
         sizes: dict[str, Part] = {}
-        for page in all_pages(partial(self._sizes_page, line, numbers, visibility)):
+        wanted = {"product_id": numbers, "visibility": visibility}
+        for page in read_list(line, ATTRIBUTES, {"filter": wanted}):
             self.tally.take(page.body)
             sizes |= {item["id"].name(): item for item in page.items}
         return sizes
-
-    def _sizes_page(self, line: Line, numbers: list[str], visibility: str, cursor: str) -> Page:
-        wanted = {"product_id": numbers, "visibility": visibility}
-        body = {"filter": wanted, "last_id": cursor, "limit": PAGE_SIZE}
-        reply, raw = line.json("POST", ATTRIBUTES, body=body)
-        return _last_id_page(reply, reply["result"], raw)
 
     def _keep_out(self, sku: str, flaw: Flaw) -> None:
         self.tally.bad()
@@ -140,9 +129,3 @@ class CatalogueReader:
             f" {first.column}, {first.reason}; complete them, or raise rows_bad_max and rows_bad_max_pct"
         )
         raise FileRefused(Code.F_BAD_ROWS, msg)
-
-
-def _last_id_page(holder: Part, items: Part, raw: bytes) -> Page:
-    """Read a page in the last_id style: the end is an empty page or an empty last_id."""
-    last_id = holder["last_id"].text()
-    return Page(items=items, cursor=last_id, has_more=bool(items.value) and last_id != "", body=raw)

@@ -7,12 +7,11 @@ its statuses are documented, those of /v1/posting/fbp/list are not.
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 import pyarrow as pa
 
 from include.winddown.adapters.http import Line, Peer
-from include.winddown.adapters.pages import Page, all_pages
+from include.winddown.adapters.marketplaces.ozon_lists import Listing, read_list
 from include.winddown.adapters.ports import Pull
 from include.winddown.adapters.rows import Cell, Rows
 from include.winddown.adapters.strict_json import Part
@@ -20,9 +19,8 @@ from include.winddown.adapters.tally import Tally
 from include.winddown.domain.amounts import minor_of
 from include.winddown.domain.frames import ORDERS
 
-POSTINGS = "/v4/posting/fbs/list"
 PERIOD = timedelta(days=365)
-PAGE_SIZE = 100
+POSTINGS = Listing(path="/v4/posting/fbs/list", rows=("postings",), limit=100, style="cursor", says_next=True)
 BATCH_ROWS = 50_000
 
 
@@ -42,7 +40,7 @@ def read_orders(peer: Peer, now: datetime, pull: Pull) -> Iterator[pa.RecordBatc
     Raises:
         PeerDown, MarketplaceRefused, ContractBroken: the read must not be used.
     """
-    rows, tally = Rows(ORDERS), Tally(f"ozon {POSTINGS}")
+    rows, tally = Rows(ORDERS), Tally(f"ozon {POSTINGS.path}")
     with peer.line() as line:
         for posting in _postings(line, now, tally):
             for row in order_lines(posting):
@@ -60,22 +58,14 @@ def _postings(line: Line, now: datetime, tally: Tally) -> Iterator[Part]:
     seen: set[str] = set()
     # a clock that runs behind must not hide an open order, so the year ahead is read too
     for since, until in ((now - PERIOD, now), (now, now + PERIOD)):
-        for page in all_pages(partial(_page, line, since, until)):
+        wanted = {"since": _utc(since), "to": _utc(until), "integration_type_flow": ["FBP"]}
+        for page in read_list(line, POSTINGS, {"filter": wanted, "sort_dir": "ASC"}):
             tally.take(page.body)
             for posting in page.items:
                 number = posting["posting_number"].name()
                 if number not in seen:
                     seen.add(number)
                     yield posting
-
-
-def _page(line: Line, since: datetime, until: datetime, cursor: str) -> Page:
-    wanted = {"since": _utc(since), "to": _utc(until), "integration_type_flow": ["FBP"]}
-    body = {"filter": wanted, "cursor": cursor, "limit": PAGE_SIZE, "sort_dir": "ASC"}
-    reply, raw = line.json("POST", POSTINGS, body=body)
-    return Page(
-        items=reply["postings"], cursor=reply["cursor"].text(), has_more=reply["has_next"].flag(), body=raw
-    )
 
 
 def _utc(moment: datetime) -> str:
