@@ -1,4 +1,4 @@
-"""Start the world: `python -m include.sandbox --port 0 --seed 1 [--state FILE] [--mirror] [--size 60]`."""
+"""Start the world: `python -m include.sandbox --port 0 --seed 1 [--scheme fbo] [--state FILE] …`; see --help."""
 
 import argparse
 import contextlib
@@ -10,20 +10,23 @@ from pathlib import Path
 import uvicorn
 
 from include.sandbox.app import make_app
+from include.sandbox.limits import EVERY_SECOND
 from include.sandbox.trouble import OpenTransports
-from include.sandbox.world import World
+from include.sandbox.world import Beginning, World
 
 
 class Announced(uvicorn.Server):
-    """A server that says on stdout, in one JSON line, that it is ready and how to enter."""
+    """A server that says that it is ready and how to enter: a JSON line on stdout, words on stderr."""
 
     greeting = ""
+    hint = ""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say so."""
         await super().startup(sockets)
         sys.stdout.write(self.greeting + "\n")
         sys.stdout.flush()
+        sys.stderr.write(self.hint)
 
 
 def _arguments() -> argparse.Namespace:
@@ -32,6 +35,16 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same world")
     parser.add_argument("--size", type=int, default=60, help="number of products of a new world")
     parser.add_argument("--state", type=Path, help="file that keeps the world; a restart continues it")
+    parser.add_argument(
+        "--scheme", choices=("fbp", "fbo"), default="fbp", help="whose warehouses hold the goods"
+    )
+    limits = parser.add_mutually_exclusive_group()
+    limits.add_argument(
+        "--rate", type=int, default=EVERY_SECOND, help="marketplace requests a second (default 50)"
+    )
+    limits.add_argument(
+        "--no-limits", action="store_true", help="let the marketplace be asked without any limit"
+    )
     parser.add_argument("--mirror", action="store_true", help="agree to returns of any sku and warehouse")
     return parser.parse_args()
 
@@ -52,13 +65,26 @@ def _greeting(world: World, address: str) -> str:
     return json.dumps({"address": address, **world.state.secrets, "costs_csv": costs})
 
 
+def _hint(world: World, address: str) -> str:
+    kept = world.state.secrets
+    return f"""The sandbox is ready at {address} (what it serves: {address}/openapi.json).
+  Client-Id      {kept["client_id"]}
+  Api-Key        {kept["api_key"]}   (reads)
+  Api-Key        {kept["admin_api_key"]}   (reads and writes)
+Try it:
+  curl -s {address}/v3/product/list -H 'Content-Type: application/json' \\
+    -H 'Client-Id: {kept["client_id"]}' -H 'Api-Key: {kept["api_key"]}' -d '{{"limit": 3}}'
+"""
+
+
 def main() -> None:
     """Serve until SIGTERM."""
     given = _arguments()
-    world = World.open(given.state, seed=given.seed, size=given.size, mirror=given.mirror)
+    beginning = Beginning(seed=given.seed, size=given.size, scheme=given.scheme)
+    world = World.open(given.state, beginning, mirror=given.mirror)
     listener = _listen(given.port)
     config = uvicorn.Config(
-        OpenTransports(make_app(world)),
+        OpenTransports(make_app(world, 0 if given.no_limits else given.rate)),
         http="h11",
         ws="none",
         log_level="warning",
@@ -67,7 +93,8 @@ def main() -> None:
         timeout_keep_alive=30,
     )
     server = Announced(config)
-    server.greeting = _greeting(world, f"http://127.0.0.1:{listener.getsockname()[1]}")
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.greeting, server.hint = _greeting(world, address), _hint(world, address)
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
 

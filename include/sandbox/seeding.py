@@ -8,7 +8,12 @@ from include.sandbox.buyers import wishes
 from include.sandbox.shelves import sold
 from include.sandbox.state import Order, OrderLine, Product, State, iso, shelf
 
-WAREHOUSES = ("WH-SZX", "WH-SUI", "WH-SVX")
+PLACES = {
+    "1020005000100011": "Shenzhen",
+    "1020005000100023": "Suifenhe",
+    "1020005000100035": "Yekaterinburg",
+}
+WAREHOUSES = tuple(PLACES)
 HISTORY_DAYS = 56
 CURRENCY = "RUB"
 
@@ -29,13 +34,13 @@ _CLASSES = ("standard",) * 14 + ("fragile",) * 3 + ("liquid",) * 2 + ("oversize"
 _DAMAGED = {"damaged_by_seller": 0.15, "damaged_by_warehouse": 0.15, "lost": 0.04}
 
 
-def new_state(seed: int, size: int) -> State:
+def new_state(seed: int, size: int, scheme: str = "fbp") -> State:
     """
     Make a world of `size` products.
 
     Everything but the tokens and the starting time follows from the seed.
     """
-    state = State(seed=seed, started_at=datetime.now(UTC).replace(microsecond=0).isoformat())
+    state = State(seed=seed, started_at=datetime.now(UTC).replace(microsecond=0).isoformat(), scheme=scheme)
     chance = Random(f"{seed}|world")
     state.secrets = _new_secrets(chance)
     state.products = [_product(chance, index) for index in range(size)]
@@ -49,7 +54,7 @@ def new_state(seed: int, size: int) -> State:
 
 
 def _new_secrets(chance: Random) -> dict[str, str]:
-    names = ("api_key", "partner_token", "dock_token", "world_token")
+    names = ("api_key", "admin_api_key", "partner_token", "dock_token", "world_token")
     return {"client_id": str(chance.randint(1_000_000, 2_999_999))} | {
         name: secrets.token_hex(20) for name in names
     }

@@ -15,7 +15,11 @@ CONDITIONS = (SELLABLE, "damaged_by_seller", "damaged_by_warehouse", "lost")
 
 @dataclass(slots=True, kw_only=True)
 class Product:
-    """One product; sizes in millimetres, weight in grams, money in kopecks, pace in pieces a day."""
+    """
+    One product; sizes in millimetres, weight in grams, money in kopecks, pace in pieces a day.
+
+    The pace is what sells at the usual price; buyers answer to another price (0 = never changed).
+    """
 
     product_id: int
     sku: int
@@ -33,6 +37,8 @@ class Product:
     pace: float
     archived: bool
     warehouses: list[str]
+    old_price_kopecks: int = 0
+    usual_price_kopecks: int = 0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -109,11 +115,16 @@ class State:
         on_hand: pieces there now.
         reserved: sellable pieces tied to open orders.
         held: pieces promised to return requests and not sent yet.
+        scheme: fbp, goods at partners; fbo, goods in the marketplace's own warehouses.
+        supplies: drafts and orders to bring goods in, newest last.
+        own_warehouses, own_stock: the merchant's own; stock is keyed 'warehouse|sku'.
+        participants: action price in kopecks of a product, keyed 'action|product'.
     """
 
     seed: int
     started_at: str
     day: int = 0
+    scheme: str = "fbp"
     secrets: dict[str, str] = field(default_factory=dict)
     products: list[Product] = field(default_factory=list)
     initial: dict[str, int] = field(default_factory=dict)
@@ -124,6 +135,10 @@ class State:
     returns: list[Return] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     counts: list[dict[str, Any]] = field(default_factory=list)
+    supplies: list[dict[str, Any]] = field(default_factory=list)
+    own_warehouses: list[dict[str, Any]] = field(default_factory=list)
+    own_stock: dict[str, int] = field(default_factory=dict)
+    participants: dict[str, int] = field(default_factory=dict)
 
     @property
     def now(self) -> datetime:

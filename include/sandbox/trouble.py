@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +20,13 @@ _RATE_LIMIT = {"code": 8, "message": "You have reached request rate limit per se
 
 
 class Refusal(Exception):
-    """An answer other than success, in the error shape of its door."""
+    """An answer other than success, in the error shape of its door; retry_after [s] becomes a header."""
 
     def __init__(self, status: int, code: int | str, message: str, **more: Any) -> None:
         self.status = status
+        wait_s = more.pop("retry_after", None)
+        self.headers = {"x-o3-trace-id": secrets.token_hex(16)}
+        self.headers |= {"Retry-After": str(wait_s)} if wait_s else {}
         self.body = {"code": code, "message": message, **more}
         super().__init__(message)
 
@@ -85,7 +89,7 @@ _REPLIES: dict[str, Callable[[], Response]] = {
     "drip": lambda: StreamingResponse(_drip(), media_type="application/json"),
     "redirect_307": lambda: RedirectResponse("/elsewhere", status_code=307),
     "throttle_429": lambda: JSONResponse(_RATE_LIMIT, 429, {"Retry-After": "1"}),
-    "obsolete_200": lambda: JSONResponse({"code": 9, "message": "obsolete method, use the next version"}),
+    "obsolete_200": lambda: JSONResponse({"code": 9, "message": "obsolete method cannot be used"}),
     "garbled_200": lambda: HTMLResponse(_PROXY_PAGE, 200),
     "error_502_after": lambda: HTMLResponse(_PROXY_PAGE, 502),
     "error_500": lambda: JSONResponse(_INTERNAL, 500),
@@ -110,7 +114,7 @@ async def on_refusal(_request: Request, refusal: Exception) -> Response:
     """Answer a refusal in the shape of its door."""
     if not isinstance(refusal, Refusal):
         raise refusal
-    return JSONResponse(refusal.body, refusal.status)
+    return JSONResponse(refusal.body, refusal.status, refusal.headers)
 
 
 async def on_misbehaviour(_request: Request, trouble: Exception) -> Response:

@@ -2,12 +2,27 @@
 
 import csv
 import io
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from include.sandbox import buyers, returns, shelves
 from include.sandbox.seeding import CURRENCY, new_state
 from include.sandbox.state import Return, State, save
+
+REMEMBERED = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """What a new world is made from: the seed, the number of products, fbp or fbo."""
+
+    seed: int
+    size: int
+    scheme: str = "fbp"
 
 
 class World:
@@ -25,12 +40,13 @@ class World:
         self.path = path
         self.mirror = mirror
         self.references = {request.client_reference: request for request in state.returns}
+        self._memory: dict[str, Any] = {}
 
     @classmethod
-    def open(cls, path: Path | None, *, seed: int, size: int, mirror: bool) -> "World":
+    def open(cls, path: Path | None, new: Beginning, *, mirror: bool) -> "World":
         """Continue the world in the file, or begin a new one there."""
         if path is None or not path.exists():
-            world = cls(new_state(seed, size), path, mirror=mirror)
+            world = cls(new_state(new.seed, new.size, new.scheme), path, mirror=mirror)
             world.keep()
             return world
         try:
@@ -38,9 +54,11 @@ class World:
         except (ValueError, TypeError, KeyError) as error:
             msg = f"{path} is not the file of a world of this version ({error}); remove it to begin a new one"
             raise SystemExit(msg) from error
-        if state.seed != seed:
-            msg = f"{path} holds a world of seed {state.seed}; start with --seed {state.seed} or remove the file"
+        if (state.seed, state.scheme) != (new.seed, new.scheme):
+            begun = f"--seed {state.seed} --scheme {state.scheme}"
+            msg = f"{path} holds a world of seed {state.seed}; start with {begun} or remove the file"
             raise SystemExit(msg)
+        state.secrets.setdefault("admin_api_key", secrets.token_hex(20))
         return cls(state, path, mirror=mirror)
 
     @property
@@ -49,13 +67,23 @@ class World:
         return None if self.path is None else self.path.with_name(f"{self.path.stem}.costs.csv")
 
     def keep(self) -> None:
-        """Write the truth down; the cost sheet with it, once."""
+        """Write the truth down, as after every change; the cost sheet with it, once."""
+        self._memory.clear()
         if self.path is None or self.costs_path is None:
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
         save(self.state.to_json(), self.path)
         if not self.costs_path.exists():
             save(self.costs_csv(), self.costs_path)
+
+    def remembered(self, name: list[Any], make: Callable[[], Any]) -> Any:
+        """Make a list once for many pages; it is forgotten when something changes."""
+        known = json.dumps(name, sort_keys=True)
+        if known not in self._memory:
+            if len(self._memory) >= REMEMBERED:
+                self._memory.pop(next(iter(self._memory)))
+            self._memory[known] = make()
+        return self._memory[known]
 
     def advance(self, days: int, *, settle: bool) -> None:
         """Let days pass; with `settle` nobody orders, so that open orders run out."""

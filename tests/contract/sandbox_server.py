@@ -34,6 +34,13 @@ class Sandbox:
     def bearer(self, name: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.greeting[name]}"}
 
+    def keys(self, name: str = "api_key") -> dict[str, str]:
+        return {"Client-Id": self.greeting["client_id"], "Api-Key": self.greeting[name]}
+
+    def ask(self, path: str, body: object, *, admin: bool = False) -> httpx.Response:
+        """Call a method of the marketplace."""
+        return self.http.post(path, json=body, headers=self.keys("admin_api_key" if admin else "api_key"))
+
     def truth(self, *, shelves: bool = False) -> dict[str, Any]:
         params = {"shelves": shelves}
         return self.http.get("/world/state", headers=self.bearer("world_token"), params=params).json()
@@ -98,8 +105,10 @@ class Sandbox:
 
 @contextmanager
 def running(*arguments: str) -> Iterator[Sandbox]:
-    """Start a world, wait until it says that it is ready, and end it."""
-    command = [sys.executable, "-m", "include.sandbox", "--port", "0", *arguments]
+    """Start a world, wait until it says that it is ready, and end it; limits only where they are asked for."""
+    free = () if {"--limits", "--rate"} & set(arguments) else ("--no-limits",)
+    given = [argument for argument in arguments if argument != "--limits"]
+    command = [sys.executable, "-m", "include.sandbox", "--port", "0", *free, *given]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             line = process.stdout.readline() if process.stdout else ""

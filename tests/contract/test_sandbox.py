@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from include.sandbox.seeding import PLACES
 from tests.contract.sandbox_server import ROOT, Sandbox, running
 
 YEAR = {"since": "2026-01-01T00:00:00Z", "to": "2026-12-31T00:00:00Z"}
@@ -89,7 +90,7 @@ def test_a_new_world_has_nothing_pending():
             "cancelled",
         }
         assert {row["reserved"] for row in world.stock()} == {"0"}
-        assert {row["warehouse_id"] for row in world.stock()} == {"WH-SZX", "WH-SUI", "WH-SVX"}
+        assert {row["warehouse_id"] for row in world.stock()} == set(PLACES)
 
 
 def test_planted_orders_reserve_and_settle_away():

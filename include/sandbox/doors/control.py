@@ -1,6 +1,6 @@
 """World control, for the demo and the tests: time, misbehaviour, the truth."""
 
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from include.sandbox.doors.common import bearer, faults_of, world_of
 from include.sandbox.faults import BadFault
+from include.sandbox.keys import ROLES, Keys
 from include.sandbox.trouble import Refusal
 
 
@@ -17,6 +18,15 @@ class Advance(BaseModel):
     model_config = ConfigDict(extra="forbid")
     days: int = Field(ge=1, le=366)
     settle: bool = False
+
+
+class KeyChange(BaseModel):
+    """What is to change at the reading key of the marketplace; the rest is as at the start."""
+
+    model_config = ConfigDict(extra="forbid")
+    roles: list[Literal[ROLES]] | None = None  # type: ignore[valid-type]
+    expires_in_days: float | None = Field(default=None, ge=-3650, le=3650)
+    refused: Literal["", "deactivated", "ip_restricted", "offer_not_signed", "invalid"] = ""
 
 
 class Trouble(BaseModel):
@@ -33,6 +43,7 @@ class Trouble(BaseModel):
     partner: dict[str, int | bool] = Field(default_factory=dict)
     dock: dict[str, int | bool] = Field(default_factory=dict)
     calm: bool = False
+    key: KeyChange | None = None
     pending_orders: int = Field(default=0, ge=0, le=1000)
     unknown_status_orders: int = Field(default=0, ge=0, le=1000)
 
@@ -45,7 +56,9 @@ public = APIRouter(prefix="/world", tags=["world"])
 async def state(request: Request, *, shelves: bool = False) -> dict[str, Any]:
     """Tell the truth; with `shelves` also what was put on every shelf at the start."""
     world = world_of(request)
-    return world.truth() | ({"initial": world.state.initial} if shelves else {})
+    limits = request.app.state.limits
+    asked = {"ozon_requests": limits.requests, "ozon_throttled": limits.throttled}
+    return world.truth() | asked | ({"initial": world.state.initial} if shelves else {})
 
 
 @router.post("/advance")
@@ -58,10 +71,14 @@ async def advance(body: Advance, request: Request) -> dict[str, Any]:
 
 @router.post("/faults")
 async def trouble(body: Trouble, request: Request) -> dict[str, Any]:
-    """Order misbehaviour and plant orders; the reply names the planted postings."""
+    """Order misbehaviour, change the key and plant orders; the reply names the planted postings."""
     wanted = body.model_dump(include={"create", "ozon", "partner", "dock"})
     if body.calm:
         faults_of(request).left.clear()
+        request.app.state.keys = Keys()
+    if body.key:
+        request.app.state.keys = Keys()
+        request.app.state.keys.change(body.key.roles, body.key.expires_in_days, body.key.refused)
     try:
         faults_of(request).order(wanted)
     except BadFault as error:

@@ -1,115 +1,176 @@
 """The marketplace's orders, as its Seller API answers."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse
-
-from include.sandbox.doors.common import faults_of, spoil, start_of, world_of
-from include.sandbox.doors.ozon import OZON_ENTRY, Json, limit_of, loose
-from include.sandbox.seeding import CURRENCY
+from include.sandbox.buyers import UNHEARD_OF
+from include.sandbox.doors.ozon_call import Call, OzonRouter, Page, id64, loose, refused
+from include.sandbox.seeding import CURRENCY, PLACES
 from include.sandbox.state import Order, OrderLine
-from include.sandbox.trouble import Refusal
-from include.sandbox.world import World, money
+from include.sandbox.world import money
 
 LONGEST_PERIOD = timedelta(days=366)
+# the younger list numbers its statuses where it shows one posting
+STATUS_NUMBERS = ("", "awaiting_packaging", "awaiting_deliver", "delivering", "delivered", "cancelled")
 
-router = APIRouter(dependencies=OZON_ENTRY, tags=["ozon"])
+router = OzonRouter()
 
 
-def _period(body: dict[str, Any]) -> tuple[datetime, datetime]:
+def _period(picked: dict[str, Any], first: str, last: str) -> tuple[datetime, datetime]:
     try:
-        since, until = (datetime.fromisoformat(body["filter"][name]) for name in ("since", "to"))
+        since, until = (datetime.fromisoformat(picked[name]) for name in (first, last))
     except (KeyError, TypeError, ValueError) as error:
-        raise Refusal(400, 3, "filter.since and filter.to are required, as UTC times", details=[]) from error
+        raise refused(3, f"filter.{first} and filter.{last} are required, as UTC times") from error
     if since.tzinfo is None or until.tzinfo is None or until < since:
-        raise Refusal(400, 3, "filter.since must not be after filter.to, both with a zone", details=[])
+        raise refused(3, f"filter.{first} must not be after filter.{last}, both with a zone")
     if until - since > LONGEST_PERIOD:
-        raise Refusal(400, 3, "PERIOD_IS_TOO_LONG", details=[])
+        raise refused(3, "PERIOD_IS_TOO_LONG")
     return since, until
 
 
-def _matching(world: World, body: dict[str, Any]) -> list[Order]:
-    since, until = _period(body)
-    statuses = body["filter"].get("statuses") or []
+def _rank(order: Order) -> tuple[str, str]:
+    return order.placed_at, order.posting_number
+
+
+def _matching(call: Call, more: Callable[[Order], bool]) -> list[Order]:
+    since, until = _period(call.picked(), "since", "to")
+    statuses = set(call.picked().get("statuses") or [])
+    numbers = set(call.picked().get("posting_numbers") or [])
     found = [
         order
-        for order in world.state.orders
-        if since <= datetime.fromisoformat(order.placed_at) <= until
-        and (not statuses or order.status in statuses)
+        for order in call.state.orders
+        if (not statuses or order.status in statuses)
+        and (not numbers or order.posting_number in numbers)
+        and more(order)
+        and since <= datetime.fromisoformat(order.placed_at) <= until
     ]
-    return sorted(found, key=lambda order: (order.placed_at, order.posting_number))
+    return sorted(found, key=_rank)
 
 
-def _page(request: Request, orders: list[Order], cursor: str, limit: int) -> tuple[list[Order], str, bool]:
-    """Cut a page; the cursor is the posting number it ended with."""
-    cursor = start_of(request, "ozon", cursor)
-    numbers = [order.posting_number for order in orders]
-    if cursor and cursor not in numbers:
-        raise Refusal(400, 3, "invalid cursor", details=[])
-    start = 1 + numbers.index(cursor) if cursor else 0
-    page = orders[start : start + limit]
-    return page, page[-1].posting_number if page else "", start + limit < len(orders)
+def _order_page(call: Call, scheme: str, more: Callable[[Order], bool] = lambda _order: True) -> Page:
+    size = call.size(100)
+    here = call.state.scheme == scheme
+    # a page is cut from a list that is made once, as long as the world stands still
+    name = [call.request.url.path, call.picked()]
+    orders = call.world.remembered(["orders", *name], lambda: _matching(call, more) if here else [])
+    ranks = call.world.remembered(["order ranks", *name], lambda: [_rank(order) for order in orders])
+    return call.page(ranks, orders, call.body.get("cursor") or "", size)
 
 
-def _products(world: World, lines: list[OrderLine]) -> list[dict[str, Any]]:
-    names = {product.sku: product for product in world.state.products}
-    return [
-        {
-            "sku": loose(line.sku),
-            "offer_id": names[line.sku].offer_id,
-            "name": names[line.sku].name,
-            "quantity": line.qty,
-            "price": f"{money(line.price_kopecks)}00",
-            "currency_code": CURRENCY,
-        }
-        for line in lines
-    ]
+def _amount(kopecks: int) -> dict[str, str]:
+    return {"amount": f"{money(kopecks)}00", "currency": CURRENCY}
 
 
-@router.post("/v4/posting/fbs/list")
-async def fbs_list(request: Request, body: Json) -> JSONResponse:
+def _products(call: Call, lines: list[OrderLine], price: str = "") -> list[dict[str, Any]]:
+    """Describe the pieces; `price` names the field of a price told as an object, empty is the older way."""
+    named = call.world.remembered(["skus"], lambda: {one.sku: one for one in call.state.products})
+    told = []
+    for line in lines:
+        product = named[line.sku]
+        one = {"sku": loose(line.sku), "offer_id": product.offer_id, "name": product.name}
+        one["quantity"] = line.qty
+        if price:
+            one[price] = _amount(line.price_kopecks)
+        else:
+            one |= {"price": f"{money(line.price_kopecks)}00", "currency_code": CURRENCY}
+        told.append(one)
+    return told
+
+
+def _head(order: Order) -> dict[str, Any]:
+    return {
+        "posting_number": order.posting_number,
+        "order_number": order.posting_number.rsplit("-", 1)[0],
+        "order_id": loose(int(order.posting_number.split("-")[0])),
+        "status": order.status,
+        "in_process_at": order.placed_at,
+    }
+
+
+def _told(call: Call, postings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    if postings and call.faults.take("ozon", "unknown_status"):
+        postings[0]["status"] = UNHEARD_OF
+    return call.spoiled(postings, "status")
+
+
+@router.method("/v4/posting/fbs/list")
+def fbs_list(call: Call) -> dict[str, Any]:
     """List postings; those of partner warehouses are behind integration_type_flow FBP."""
-    world = world_of(request)
-    orders = _matching(world, body)
-    flow = body["filter"].get("integration_type_flow") or ["FBP"]
-    if "FBP" not in flow:
-        orders = []
-    page, cursor, has_next = _page(request, orders, body.get("cursor", ""), limit_of(body, 100))
-    postings = [
-        {
-            "posting_number": order.posting_number,
-            "order_number": order.posting_number.rsplit("-", 1)[0],
-            "status": order.status,
-            "substatus": "",
-            "delivery_method": {"id": 1, "name": "FBP", "warehouse_id": order.warehouse_id},
-            "in_process_at": order.placed_at,
-            "products": _products(world, order.lines),
-        }
-        for order in page
-    ]
-    if postings and faults_of(request).take("ozon", "missing_field"):
-        del postings[0]["status"]
-    answer = {"postings": postings, "cursor": cursor, "has_next": has_next}
-    return JSONResponse(spoil(request, "ozon", answer, "cursor", body.get("cursor", "")))
+    flow = call.picked().get("integration_type_flow") or ["FBP"]
+    places = {str(one) for one in call.picked().get("warehouse_ids") or []}
+
+    def chosen(order: Order) -> bool:
+        return "FBP" in flow and (not places or order.warehouse_id in places)
+
+    page = _order_page(call, "fbp", chosen)
+    postings = [_fbs(call, order) for order in page.items]
+    return {"postings": _told(call, postings), "cursor": page.cursor, "has_next": page.has_next}
 
 
-@router.post("/v1/posting/fbp/list")
-async def fbp_list(request: Request, body: Json) -> dict[str, Any]:
+def _fbs(call: Call, order: Order) -> dict[str, Any]:
+    place = {"id": 1, "name": "FBP", "warehouse": PLACES.get(order.warehouse_id, order.warehouse_id)}
+    return _head(order) | {
+        "delivery_method": place | {"warehouse_id": id64(order.warehouse_id)},
+        "integration_type_flow": "FBP",
+        "tpl_integration_type": "FBP",
+        "products": _products(call, order.lines),
+    }
+
+
+@router.method("/v4/posting/fbs/unfulfilled/list")
+def fbs_unfulfilled(call: Call) -> dict[str, Any]:
+    """List the postings that have not left the merchant's own warehouses; here there are none."""
+    pairs = (("cutoff_from", "cutoff_to"), ("delivering_date_from", "delivering_date_to"))
+    given = [pair for pair in pairs if any(name in call.picked() for name in pair)]
+    if len(given) != 1:
+        raise refused(3, "either cutoff_from and cutoff_to or delivering_date_from and _to are required")
+    _period(call.picked(), *given[0])
+    call.size(100)
+    return {"postings": [], "count": 0, "cursor": "", "has_next": False}
+
+
+@router.method("/v1/posting/fbp/list")
+def fbp_list(call: Call) -> dict[str, Any]:
     """List the same postings the younger way; there is no has_next, the end is an empty page."""
-    world = world_of(request)
-    page, cursor, _has_next = _page(
-        request, _matching(world, body), body.get("cursor", ""), limit_of(body, 100)
-    )
+    page = _order_page(call, "fbp")
     postings = [
-        {
-            "posting_number": order.posting_number,
-            "order_date": order.placed_at,
-            "in_process_at": order.placed_at,
-            "status": order.status,
-            "products": _products(world, order.lines),
-        }
-        for order in page
+        _head(order)
+        | {"order_date": order.placed_at, "provider_id": 1, "products": _products(call, order.lines, "price")}
+        for order in page.items
     ]
-    return {"postings": postings, "cursor": cursor}
+    return {"postings": _told(call, postings), "cursor": page.cursor}
+
+
+@router.method("/v1/posting/fbp/get")
+def fbp_get(call: Call) -> dict[str, Any]:
+    """Show one posting; its status is a number here."""
+    number = call.body["posting_number"]
+    here = call.state.orders if call.state.scheme == "fbp" else []
+    order = next((one for one in here if one.posting_number == number), None)
+    if order is None:
+        raise refused(5, f"posting {number[:40]} is not found")
+    known = order.status in STATUS_NUMBERS
+    posting = _head(order) | {
+        "order_date": order.placed_at,
+        "status": STATUS_NUMBERS.index(order.status) if known else 99,
+        "analytics_data": {"warehouse_id": id64(order.warehouse_id)},
+        "products": _products(call, order.lines, "marketplace_seller_price"),
+        "tpl_provider_id": 1,
+    }
+    return {"posting": posting}
+
+
+@router.method("/v3/posting/fbo/list")
+def fbo_list(call: Call) -> dict[str, Any]:
+    """List the postings out of the marketplace's own warehouses."""
+    page = _order_page(call, "fbo")
+    extra = (call.body.get("with") or {}).get("analytics_data")
+    postings = []
+    for order in page.items:
+        place = {"warehouse_id": id64(order.warehouse_id)}
+        place["warehouse_name"] = PLACES.get(order.warehouse_id, order.warehouse_id)
+        posting = _head(order) | {"created_at": order.placed_at}
+        posting["products"] = _products(call, order.lines, "price")
+        postings.append(posting | ({"analytics_data": place} if extra else {}))
+    return {"postings": _told(call, postings), "cursor": page.cursor, "has_next": page.has_next}

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
 from include.sandbox.doors.common import bearer, faults_of, page_after, spoil, start_of, world_of
+from include.sandbox.faults import PAGE as PAGE_FAULTS
 from include.sandbox.faults import READ
 from include.sandbox.seeding import WAREHOUSES
 from include.sandbox.state import CONDITIONS, Return, ReturnLine, iso, shelf
@@ -16,7 +17,7 @@ from include.sandbox.trouble import Misbehaviour, Refusal, before
 
 BEFORE_ACTING = ("throttle_429", "error_503_before", "drop_before_acting", "redirect_307")
 AFTER_ACTING = ("drop_reply_after_acting", "error_502_after", "garbled_200", "hang")
-BEFORE_READING = tuple(kind for kind in READ if kind not in ("repeat_page", "stuck_cursor", "missing_field"))
+BEFORE_READING = tuple(kind for kind in READ if kind not in PAGE_FAULTS)
 PAGE = 50
 
 
