@@ -1,6 +1,6 @@
 """The four doors of an exit, as the steps see them; each has at least two adapters."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -34,6 +34,10 @@ class Source:
     rows_bad: int
 
 
+def _keep_nothing(_page: bytes) -> None:
+    pass
+
+
 @dataclass(slots=True, kw_only=True)
 class Pull:
     """
@@ -45,12 +49,16 @@ class Pull:
             FileRefused, MarketplaceRefused or ContractBroken when the read must not be used.
         sources: what was read; complete once `batches` is exhausted.
         bad_rows: what goes to quarantine; complete once `batches` is exhausted.
+        notes: what people should hear of the read; complete once `batches` is exhausted.
+        keep_raw: takes each raw page as it comes; who lands the pull sets it before iterating.
     """
 
     frame: Frame
     batches: Iterable[pa.RecordBatch]
     sources: list[Source] = field(default_factory=list)
     bad_rows: list[BadRow] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    keep_raw: Callable[[bytes], None] = _keep_nothing
 
 
 class Marketplace(Protocol):

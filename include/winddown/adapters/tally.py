@@ -1,6 +1,7 @@
 """What was read from one endpoint: its bytes, and how many rows were good and bad."""
 
 import hashlib
+from collections.abc import Callable
 
 from include.winddown.adapters.ports import Source
 
@@ -11,12 +12,14 @@ class Tally:
 
     Args:
         name: of the source.
+        keep: takes the bytes as they come, to keep them.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, keep: Callable[[bytes], None] | None = None) -> None:
         self.name = name
         self.rows_ok = 0
         self.rows_bad = 0
+        self._keep = keep
         self._digest = hashlib.sha256()
         self._size_bytes = 0
 
@@ -29,6 +32,8 @@ class Tally:
         """Account for bytes that were read."""
         self._digest.update(body)
         self._size_bytes += len(body)
+        if self._keep:
+            self._keep(body)
 
     def ok(self) -> None:
         """Account for a good row."""

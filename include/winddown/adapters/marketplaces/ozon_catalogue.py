@@ -49,7 +49,7 @@ class CatalogueReader:
         self.costs = costs
         self.policy = policy
         self.pull = pull
-        self.tally = Tally(SOURCE)
+        self.tally = Tally(SOURCE, pull.keep_raw)
         self.seen: set[str] = set()
         self.without_sku = 0
 

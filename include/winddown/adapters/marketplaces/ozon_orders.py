@@ -40,7 +40,7 @@ def read_orders(peer: Peer, now: datetime, pull: Pull) -> Iterator[pa.RecordBatc
     Raises:
         PeerDown, MarketplaceRefused, ContractBroken: the read must not be used.
     """
-    rows, tally = Rows(ORDERS), Tally(f"ozon {POSTINGS.path}")
+    rows, tally = Rows(ORDERS), Tally(f"ozon {POSTINGS.path}", pull.keep_raw)
     with peer.line() as line:
         for posting in _postings(line, now, tally):
             for row in order_lines(posting):

@@ -16,10 +16,10 @@ CATCH_UP = 3
 
 METHOD_INTERVALS_S = {
     "/v1/analytics/data": 62,
-    "/v1/analytics/stocks": 1,
+    "/v1/analytics/stocks": 1.1,
     "/v1/analytics/turnover/stocks": 61,
     "/v1/report/discounted/create": 61,
-    "/v2/products/stocks": 60 / 80,
+    "/v2/products/stocks": 60 / 78,
 }
 """Seconds from one call to the next, for each Client-Id."""
 

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, insert
 from include.winddown.adapters.stores import manifest
 from include.winddown.adapters.stores.landing import LandedFile, landed, remove, sha256_of
 from include.winddown.adapters.stores.manifest import LandedSource, Snapshot
+from include.winddown.adapters.stores.raw_pages import kept, raw_pages
 from include.winddown.adapters.stores.tables import snapshot
 from include.winddown.domain.errors import FileRefused, NoSnapshot, SnapshotDamaged, shorten
 
@@ -29,7 +30,8 @@ class SnapshotStore:
 
     Args:
         engine: winddown's database.
-        root: the folder in object storage; files go to <root>/<exit>/<snapshot>/<frame>/.
+        root: the folder in object storage; files go to <root>/<exit>/<snapshot>/<frame>/,
+            raw pages beside them to raw/<frame>/.
     """
 
     def __init__(self, engine: Engine, root: "UPath") -> None:
@@ -61,7 +63,11 @@ class SnapshotStore:
         manifest.check_open(there)
         folder = self._folder(there)
         try:
-            with landed(pull.frame, pull.batches, folder) as files, self._engine.begin() as connection:
+            with (
+                raw_pages(pull.frame.name, folder) as pages,
+                landed(pull.frame, kept(pull, pages), folder) as files,
+                self._engine.begin() as connection,
+            ):
                 replaced = manifest.replace_frame(connection, snapshot_id, pull, files)
         except FileRefused:
             with self._engine.begin() as connection:
@@ -92,6 +98,10 @@ class SnapshotStore:
         folder = self._folder(self.get(snapshot_id))
         wanted = [file for file in files if warehouse_id is None or file.warehouse_id == warehouse_id]
         return [_address(folder / file.path) for file in wanted]
+
+    def has(self, snapshot_id: str, frame_name: str) -> bool:
+        """Tell whether a frame has landed; some are optional."""
+        return bool(self._files(snapshot_id, frame_name))
 
     def warehouses(self, snapshot_id: str) -> list[str]:
         """Name the warehouses with stock, sorted."""
