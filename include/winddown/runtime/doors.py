@@ -99,7 +99,7 @@ def marketplace(merchant_exit: "Exit", as_of: str | None) -> "Marketplace":
             client_id=conn.login or "",
             api_key=conn.password or "",
             address=address_of(conn),
-            costs=Path(_needed(conn, extra, "costs")).read_bytes(),
+            costs=_cost_sheet(conn, Path(_needed(conn, extra, "costs"))),
             stock_report=report.stock_report,
             policy=merchant_exit.policy,
             now=now,
@@ -165,6 +165,17 @@ def _needed(conn: Connection, extra: Mapping[str, Any], name: str) -> str:
         msg = f"the connection {conn.conn_id!r} needs {name!r} in its extra (docs/connections.md)"
         raise BadConnection(msg)
     return str(extra[name])
+
+
+def _cost_sheet(conn: Connection, path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as unreadable:
+        msg = (
+            f"the cost sheet {path} of the connection {conn.conn_id!r} cannot be read ({unreadable.strerror});"
+            " put it there on every worker"
+        )
+        raise BadConnection(msg) from unreadable
 
 
 def _unknown_kind(conn: Connection, extra: Mapping[str, Any], known: str) -> BadConnection:

@@ -19,11 +19,15 @@ def open_exit(form: str) -> str:
 
     Returns:
         The exit id.
+
+    Raises:
+        BadConnection: one of the three connections is missing, incomplete or of another kind.
     """
     today = datetime.now(UTC).date()
     merchant_exit = read_form(json.loads(form), today)
-    for conn_id in (merchant_exit.marketplace_conn, merchant_exit.desk_conn, merchant_exit.dock_conn):
-        doors.connection_of(conn_id)
+    doors.marketplace(merchant_exit, None)
+    doors.desk(merchant_exit)
+    doors.dock(merchant_exit)
     ExitStore(doors.database()).add(merchant_exit)
     return merchant_exit.exit_id
 
