@@ -64,8 +64,9 @@ class Journey:
         try:
             known = ExitStore(engine).get(self.exit_id)
         except UnknownExit:
-            with self.progress.stage("open", f"Open the exit {self.exit_id}"):
-                self._run("open_exit", self.subject.form)
+            run = self._start("open_exit", self.subject.form)
+            with self.progress.stage("open", f"Open the exit {self.exit_id}: {run.link}"):
+                self._end(run)
         else:
             self.progress.say(f"Exit {self.exit_id} is open already; its deadline is {known.deadline_on}.")
         finally:
@@ -90,9 +91,10 @@ class Journey:
         """Take one snapshot and what follows from it; False when the gate is closed."""
         before = self._known()
         title = f"Take a snapshot of {self.exit_id}" + (f", {day}" if day else "")
-        with self.progress.stage("snapshot", title):
-            form = {"exit_id": self.exit_id, **({"as_of": day} if day else {})}
-            is_new = self._run("take_snapshot", form).succeeded("snapshot.publish")
+        run = self._start("take_snapshot", {"exit_id": self.exit_id, **({"as_of": day} if day else {})})
+        with self.progress.stage("snapshot", f"{title}: {run.link}"):
+            self._end(run)
+            is_new = run.succeeded("snapshot.publish")
         if not is_new:
             self.progress.say("  Nothing new: this snapshot is already imported.")
             return bool(self.subject.days) or bool(self._summary()["gate"]["cleared"])
@@ -103,8 +105,9 @@ class Journey:
             return False
         if run.succeeded("seal"):
             self._create(self._next("create_returns", before))
-            with self.progress.stage("reconcile", "Reconcile the returns"):
-                self._end(self._next("reconcile_returns", before))
+            run = self._next("reconcile_returns", before)
+            with self.progress.stage("reconcile", f"Reconcile the returns: {run.link}"):
+                self._end(run)
         return True
 
     def _plan(self, run: Run) -> bool:
@@ -152,7 +155,9 @@ class Journey:
                 self.progress.now(f"{truth['open_requests']} return requests are under way")
                 if not truth["open_requests"]:
                     break
-            self._run("reconcile_returns", {"exit_id": self.exit_id})
+            run = self._start("reconcile_returns", {"exit_id": self.exit_id})
+            self.progress.say(f"  Reconcile them: {run.link}")
+            self._end(run)
 
     def _summary(self) -> dict[str, Any]:
         from include.winddown.steps.report import summarise
@@ -166,11 +171,9 @@ class Journey:
         finally:
             engine.dispose()
 
-    def _run(self, dag_id: str, form: Mapping[str, object]) -> Run:
+    def _start(self, dag_id: str, form: Mapping[str, object]) -> Run:
         run_id = self.operator.trigger(dag_id, form)
-        run = Run(self.operator, dag_id, run_id, self.stack.crew.check)
-        self._end(run)
-        return run
+        return Run(self.operator, dag_id, run_id, self.stack.crew.check)
 
     def _end(self, run: Run) -> None:
         run.must_succeed(run.follow(self.progress))

@@ -15,7 +15,7 @@ def summary_rows(summary: Mapping[str, Any]) -> dict[str, str]:
         "exit": str(summary["exit_id"]),
         "snapshot in force": str(summary["snapshot_id"] or "none yet"),
         "gate": _gate(gate),
-        "units on hand": _split(units),
+        "units in the plan": _split(units),
     }
     for warehouse, split in (summary.get("units_by_warehouse") or {}).items():
         rows[f"  {warehouse}"] = _split(split)
@@ -24,6 +24,7 @@ def summary_rows(summary: Mapping[str, Any]) -> dict[str, str]:
     rows["units shipped"] = f"{requests['units_shipped']:,}"
     rows["units received"] = f"{requests['units_received']:,}"
     rows["discrepancies"] = f"{summary['discrepancies']:,}"
+    rows["units by place"] = _places(summary["units_by_place"])
     rows["conservation of units"] = "holds" if summary["conservation_ok"] else "BROKEN"
     rows["seconds"] = ", ".join(f"{name} {value:.0f}" for name, value in summary["seconds"].items())
     return rows
@@ -41,6 +42,10 @@ def _gate(gate: Mapping[str, Any]) -> str:
         return "cleared"
     orders = gate["blocking_orders"]
     return f"blocked by {len(orders)} open orders" if orders else "blocked, not by an order"
+
+
+def _places(places: Mapping[str, int]) -> str:
+    return ", ".join(f"{place} {qty:,}" for place, qty in places.items() if qty) or "nothing booked yet"
 
 
 def _split(units: Mapping[str, int]) -> str:

@@ -20,6 +20,7 @@ def summary() -> dict[str, Any]:
         "units_by_warehouse": {"WH-SZX": {"return": 1000, "markdown": 150, "dispose": 20, "hold": 30}},
         "requests": {"created": 3, "units_requested": 1000, "units_shipped": 1000, "units_received": 990},
         "discrepancies": 2,
+        "units_by_place": {"SUPPLY": -1200, "STOCK": 200, "IN_REMOVAL": 10, "RECEIVED": 990},
         "conservation_ok": True,
         "seconds": {"airflow": 10.6, "plan": 20.2},
     }
@@ -28,8 +29,17 @@ def summary() -> dict[str, Any]:
 def test_units_are_told_by_disposition_and_warehouse(summary: dict[str, Any]) -> None:
     """Every disposition is named, also per warehouse."""
     rows = summary_rows(summary)
-    assert rows["units on hand"] == "1,200 (return 1,000, markdown 150, dispose 20, hold 30)"
+    assert rows["units in the plan"] == "1,200 (return 1,000, markdown 150, dispose 20, hold 30)"
     assert rows["  WH-SZX"] == "1,200 (return 1,000, markdown 150, dispose 20, hold 30)"
+
+
+@pytest.mark.parametrize(
+    ("places", "words"),
+    [({"SUPPLY": -1200, "STOCK": 1200}, "SUPPLY -1,200, STOCK 1,200"), ({}, "nothing booked yet")],
+)
+def test_places_tell_where_every_unit_is(summary: dict[str, Any], places: dict[str, int], words: str) -> None:
+    """Each place of the books is named with its pieces."""
+    assert summary_rows({**summary, "units_by_place": places})["units by place"] == words
 
 
 def test_broken_books_are_not_whispered(summary: dict[str, Any]) -> None:
