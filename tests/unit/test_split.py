@@ -75,6 +75,15 @@ def test_reserved_and_committed_units_are_held():
     assert held == "30 reserved for orders and 20 already on approved returns."
 
 
+def test_units_the_gate_holds_back_are_held_whatever_their_condition():
+    """The reason is the gate's; reserved pieces of the SKU share the line."""
+    rows = pd.concat([stock(reserved_qty=10), stock(condition="damaged_by_seller")], ignore_index=True)
+    lines = split_stock(rows.assign(held_because="Held back: pending in P-1."), CLOCK, POLICY)
+    assert lines["disposition"].tolist() == ["hold", "hold"]
+    assert lines["planned_qty"].tolist() == [100, 100]
+    assert all("pending in P-1" in why for why in lines["why"])
+
+
 def test_more_spoken_for_than_there_stops():
     """A negative free quantity names the SKU, the numbers and the fix."""
     with pytest.raises(

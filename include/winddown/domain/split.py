@@ -69,7 +69,8 @@ def split_stock(stock: pd.DataFrame, clock: Horizon, policy: Policy) -> pd.DataF
     Args:
         stock: one row per (warehouse_id, sku, condition); on_hand_qty, reserved_qty and
             committed_qty [pcs] (committed = approved for return and not yet shipped), sold_qty
-            [pcs in the last `clock.history_days`], and the catalogue's columns.
+            [pcs in the last `clock.history_days`], and the catalogue's columns. Where a column
+            held_because is there and not empty, the free units are held for that reason.
         clock: weeks left and the length of the history.
         policy: the thresholds.
 
@@ -124,20 +125,22 @@ def _dispose_of_free(
         cover = np.where(weekly > 0, free / weekly, np.inf)
     limit = policy.cover_multiple * clock.weeks_left
     condition = stock["condition"].to_numpy()
+    held_because = stock.get("held_because", pd.Series("", index=stock.index)).to_numpy()
     disposition = np.select(
         [
+            held_because != "",
             _too_large(stock, policy),
             condition == "damaged_by_seller",
             condition == "damaged_by_warehouse",
             cover > limit,
         ],
-        ["hold", policy.damaged_by_seller, policy.damaged_by_warehouse, "return"],
+        ["hold", "hold", policy.damaged_by_seller, policy.damaged_by_warehouse, "return"],
         default="markdown",
     )
     columns = (disposition, condition, free, weekly, cover)
     why = [
-        _why_free(_Choice(*row), clock, policy)
-        for row in zip(*(column.tolist() for column in columns), strict=True)
+        reason or _why_free(_Choice(*row), clock, policy)
+        for reason, *row in zip(held_because.tolist(), *(column.tolist() for column in columns), strict=True)
     ]
     return {"disposition": disposition, "why": np.array(why, dtype=object)}
 

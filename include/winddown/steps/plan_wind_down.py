@@ -11,13 +11,14 @@ from include.winddown.adapters.stores.events import EventStore
 from include.winddown.adapters.stores.expectations import judge
 from include.winddown.adapters.stores.parts import Parts
 from include.winddown.adapters.stores.plans import PlanStore
-from include.winddown.adapters.stores.questions import ask_rows, ask_state
+from include.winddown.adapters.stores.questions import ask_state
 from include.winddown.adapters.stores.snapshots import Snapshot
 from include.winddown.adapters.stores.tallies import ExpectationStore, GateStore
-from include.winddown.domain import gate as gates
 from include.winddown.domain.exits import Policy
 from include.winddown.domain.expectations import plan_expectations
 from include.winddown.domain.frames import PLAN_LINES, SHIPMENT_LINES
+from include.winddown.domain.gate import pass_or_stop
+from include.winddown.domain.gate_words import verdict_sentence
 from include.winddown.domain.plan import check_units, digest_plan, summarise_plan
 from include.winddown.domain.shipments import list_shipments, pack_returns
 from include.winddown.domain.split import horizon, split_stock
@@ -26,6 +27,7 @@ from include.winddown.runtime import doors
 from include.winddown.runtime.stations import run_key, tell
 from include.winddown.steps.approval import ask, hear, seal
 from include.winddown.steps.balance import bring_books_up_to_date
+from include.winddown.steps.gate import held_skus, judge_gate, unread_rows
 from include.winddown.steps.gather import (
     approved_plans,
     day_of,
@@ -46,10 +48,11 @@ def gate(exit_id: str) -> list[dict[str, str]]:
     """Let the exit's newest snapshot through, or stop and name what blocks it."""
     merchant_exit, snapshot = exit_and_snapshot(exit_id)
     EventStore(doors.database()).add(exit_id, doors.desk(merchant_exit).events())
-    verdict = _decide(snapshot)
+    verdict = judge_gate(merchant_exit, snapshot)
     GateStore(doors.database()).record(snapshot.snapshot_id, exit_id, verdict.cleared, asdict(verdict))
-    tell(verdict.sentence())
-    gates.pass_or_stop(verdict)
+    sentence = verdict_sentence(verdict)
+    tell(sentence)
+    pass_or_stop(verdict, sentence)
     bring_books_up_to_date(merchant_exit, snapshot)
     plan_id = f"{snapshot.snapshot_id}-{run_key()}"
     warehouses = snapshots().warehouses(snapshot.snapshot_id)
@@ -104,7 +107,7 @@ def freeze(parts: list[dict[str, str]]) -> str:
         "facts": facts,
         "approved_before": approved_plans(merchant_exit.exit_id),
         "sample": _sample(rows),
-        "unread_stock_rows": _unread(snapshot.snapshot_id)["stock_rows"],
+        "unread_stock_rows": unread_rows(snapshot.snapshot_id)["stock_rows"],
     }
     PlanStore(doors.database()).propose(
         plan_id=key["plan_id"],
@@ -117,25 +120,6 @@ def freeze(parts: list[dict[str, str]]) -> str:
         shipment_lines=packed.to_batches(),
     )
     return key["plan_id"]
-
-
-def _decide(snapshot: Snapshot) -> gates.GateVerdict:
-    pending = run_bulk(
-        "gate_pending",
-        {"orders": snapshots().paths(snapshot.snapshot_id, "orders")},
-        {"passable": list(gates.PASSABLE_STATUSES)},
-    )
-    reserved = run_bulk("gate_reserved", {"stock": snapshots().paths(snapshot.snapshot_id, "stock")})
-    return gates.decide(
-        [gates.PendingLine(**row) for row in pending.to_pylist()],
-        [gates.ReservedStock(**row) for row in reserved.to_pylist()],
-        _unread(snapshot.snapshot_id)["order_rows"],
-    )
-
-
-def _unread(snapshot_id: str) -> dict[str, int]:
-    """Count the rows in quarantine, by what they were meant to be."""
-    return ask_rows(doors.database(), "gate_unread", snapshot_id=snapshot_id)[0]
 
 
 def _stock_of(snapshot: Snapshot, part: dict[str, str], policy: Policy) -> tuple[pd.DataFrame, int]:
@@ -151,7 +135,9 @@ def _stock_of(snapshot: Snapshot, part: dict[str, str], policy: Policy) -> tuple
         {**paths, "committed": committed},
         {"since": since, "warehouse_id": part["warehouse_id"]},
     )
-    return stock.to_pandas(), days_known
+    rows = stock.to_pandas()
+    held = held_skus(snapshot.snapshot_id)
+    return rows.assign(held_because=[held.get(sku, "") for sku in rows["sku"]]), days_known
 
 
 def _judge(key: dict[str, str], policy: Policy, lines: pa.Table, packed: pa.Table) -> None:

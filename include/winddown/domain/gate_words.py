@@ -1,0 +1,75 @@
+"""The gate's verdict in words: what blocks, until when, and what a person can do."""
+
+from collections.abc import Iterator
+
+from include.winddown.domain.errors import shorten
+from include.winddown.domain.gate import GateVerdict, OpenSupply
+
+NAMED_MOST = 5
+
+
+def verdict_sentence(verdict: GateVerdict) -> str:
+    """Say a verdict for people: one readable message, the way out in it."""
+    if verdict.cleared:
+        return " ".join(["No order is pending and no unit is reserved: stock may leave.", *_beside(verdict)])
+    if verdict.passes:
+        held = f"{len(verdict.held)} SKUs are held back ({shorten(list(verdict.held), NAMED_MOST)}); the rest goes on"
+        return " ".join(
+            [f"{'; '.join([held, *_blocking(verdict)])}.", *_ways_out(verdict), *_beside(verdict)]
+        )
+    if verdict.second_read_at:
+        waits = (
+            f"one read is not enough: take a second snapshot, counted at {verdict.second_read_at} or later"
+            " (policy setting gate_confirm_after_minutes); take_snapshot starts the plan again by itself"
+        )
+        blocking = "; ".join(_blocking(verdict)) or "Nothing blocks in this snapshot"
+        return " ".join([f"{blocking}, but {waits}.", *_beside(verdict)])
+    return " ".join([f"{'; '.join(_blocking(verdict))}.", *_ways_out(verdict), *_beside(verdict)])
+
+
+def _blocking(verdict: GateVerdict) -> Iterator[str]:
+    if verdict.blocking_orders:
+        counts = ", ".join(f"{count} {status}" for status, count in sorted(verdict.statuses.items()))
+        yield (
+            f"{len(verdict.blocking_orders)} postings with {verdict.pending_qty} pieces are pending ({counts}):"
+            f" {shorten(verdict.blocking_orders)}"
+        )
+    if verdict.reserved_qty:
+        yield f"{verdict.reserved_qty} pieces are reserved, of SKUs {shorten(verdict.blocking_skus)}"
+    if verdict.unread_rows:
+        yield f"{verdict.unread_rows} order rows are in quarantine and could be pending orders"
+    if verdict.blocking_supplies:
+        units = sum(supply.units_qty for supply in verdict.blocking_supplies)
+        named = shorten([_supply(supply) for supply in verdict.blocking_supplies], NAMED_MOST)
+        yield f"{len(verdict.blocking_supplies)} inbound supplies with {units} pieces are open: {named}"
+
+
+def _supply(supply: OpenSupply) -> str:
+    where = f" to {supply.warehouse_id}" if supply.warehouse_id else ""
+    way = {
+        "yes": "cancel it in the cabinet",
+        "no": "cannot be cancelled, wait until it is taken in",
+    }.get(supply.can_be_cancelled, "see in the cabinet whether it can be cancelled")
+    return f"{supply.supply_id}{where} ({supply.status}; {way})"
+
+
+def _ways_out(verdict: GateVerdict) -> Iterator[str]:
+    if verdict.forecast is not None:
+        yield verdict.forecast.sentence()
+    if verdict.blocking_orders or verdict.reserved_qty:
+        yield (
+            "Wait until they have left or are cancelled, stop sales (archive the product, raise its price, or ask"
+            " the partner), then take a new snapshot."
+        )
+    elif verdict.blocks_all:
+        yield "Then take a new snapshot."
+
+
+def _beside(verdict: GateVerdict) -> Iterator[str]:
+    if not verdict.supplies_known:
+        yield "This marketplace does not tell inbound supplies: check them by hand."
+    if verdict.in_transit_qty:
+        yield (
+            f"{verdict.in_transit_qty} postings are on their way to buyers and will block the closing:"
+            f" {shorten(verdict.in_transit_orders, NAMED_MOST)}."
+        )
