@@ -64,6 +64,9 @@ class Pull:
 class Marketplace(Protocol):
     """Catalogue, stock and orders of one merchant."""
 
+    def check_access(self) -> str:
+        """Prove, before anything is read, that we may read and no more; a sentence, empty when there is no key."""
+
     def stock(self) -> Pull:
         """Pull frames.STOCK."""
 

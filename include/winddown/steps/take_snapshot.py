@@ -34,8 +34,10 @@ def choose_exits(exit_id: str) -> list[str]:
 
 
 def begin(exit_id: str, as_of: str, replace: str) -> Key:
-    """Begin a snapshot; nothing refers to it until it is published."""
-    exit_of(exit_id)
+    """Begin a snapshot once the key is found fit; nothing refers to it until it is published."""
+    merchant_exit = exit_of(exit_id)
+    if not doors.reads_files(merchant_exit):
+        tell(doors.marketplace(merchant_exit, as_of or None).check_access())
     snapshot_id = snapshots().begin(exit_id, as_of or None)
     return {"exit_id": exit_id, "snapshot_id": snapshot_id, "as_of": as_of, "replace": replace == "True"}
 
@@ -79,6 +81,8 @@ def _pull(key: Key, read: Callable[[Marketplace], Pull]) -> int:
     rows = snapshots().land(key["snapshot_id"], pull)
     bad = len(pull.bad_rows)
     tell(f"{pull.frame.name}: {rows} rows landed, {bad} in quarantine, from {len(pull.sources)} sources")
+    for note in pull.notes:
+        tell(note)
     return rows
 
 

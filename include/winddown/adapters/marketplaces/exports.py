@@ -55,6 +55,10 @@ class Exports:
             msg = f"mappings names the table {unknown[0]!r}; known are stock, orders, catalogue"
             raise FileRefused(Code.F_MAPPING, msg)
 
+    def check_access(self) -> str:
+        """Say nothing: files have no key."""
+        return ""
+
     def stock(self) -> Pull:
         """
         Pull frames.STOCK of the day; a SKU the catalogue does not have goes to quarantine.

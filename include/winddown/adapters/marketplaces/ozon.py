@@ -19,6 +19,7 @@ from include.winddown.adapters.http import DEFAULT_LIMITS, UNPACED, Peer
 from include.winddown.adapters.lines import Pace
 from include.winddown.adapters.marketplaces.costs import read_costs
 from include.winddown.adapters.marketplaces.ozon_catalogue import CatalogueReader
+from include.winddown.adapters.marketplaces.ozon_key import check_key
 from include.winddown.adapters.marketplaces.ozon_orders import read_orders
 from include.winddown.adapters.ports import Pull
 from include.winddown.domain.errors import MarketplaceRefused
@@ -79,11 +80,15 @@ class Ozon:
             refusal=MarketplaceRefused,
             fix=(
                 "check that Client-Id and Api-Key in the connection are valid, not expired and of the right"
-                " role, that the cabinet's offer is signed, and that the method is not retired"
+                " role, that the key allows this address, that the cabinet's offer is signed, and that the method is not retired"
             ),
             limits=self.limits,
             pace=self.pace,
         )
+
+    def check_access(self) -> str:
+        """Prove that the key reads what is needed, changes nothing and lives long enough; see check_key."""
+        return check_key(self.peer, self.now)
 
     def stock(self) -> Pull:
         """
