@@ -15,6 +15,7 @@ from include.winddown.adapters.stores.events import LEGS, EventStore
 from include.winddown.adapters.stores.exits import ExitStore
 from include.winddown.domain.effects import Accepted, AcceptedLine, Event, effect_key
 from include.winddown.domain.exits import Exit
+from include.winddown.steps.report import summarise
 
 IDS = count()
 ASKED = Accepted(
@@ -155,6 +156,8 @@ def test_requests_of_another_exit_at_the_same_desk_are_not_strays(
     ExitStore(engine).add(replace(merchant_exit, exit_id="demo-2"))
     requested.add("demo-2", [event("shipped", qty=3), event("shipped", request_no="RR-77", qty=1)])
     assert [row["request_no"] for row in requested.legs("demo-2").to_pylist()] == ["RR-77"]
+    told = summarise(engine, "demo-2")["requests"]
+    assert (told["created"], told["units_shipped"], told["units_received"]) == (0, 1, 0)
 
 
 def test_requests_are_listed(requested: EventStore) -> None:
