@@ -26,19 +26,21 @@ NOTE_MAX = 1_000
 
 @hookimpl
 def on_dag_run_failed(dag_run: "DagRun", msg: str) -> None:  # noqa: ARG001  the hook's name for it
-    """Put the problems its tasks reported on the run."""
+    """Put the problems its tasks reported on the run, the first one first."""
     session = object_session(dag_run)
     if session is None:
         log.warning("run %s has no session; its note is not written", dag_run.run_id)
         return
     problems = session.scalars(
-        select(XComModel.value).where(
+        select(XComModel.value)
+        .where(
             XComModel.dag_id == dag_run.dag_id,
             XComModel.run_id == dag_run.run_id,
             XComModel.key == PROBLEM,
         )
+        .order_by(XComModel.timestamp)
     )
-    sentences = sorted({_text(value) for value in problems})
+    sentences = list(dict.fromkeys(_text(value) for value in problems))
     if sentences:
         dag_run.note = "\n\n".join(sentences)[:NOTE_MAX]
 
