@@ -10,6 +10,8 @@ from include.sandbox.state import Order, OrderLine, Product, State, iso, shelf
 
 PENDING = "awaiting_packaging"
 UNHEARD_OF = "awaiting_teleport"
+ELASTICITY = 1.8
+MOST_FASTER = 8.0
 
 
 def poisson(chance: Random, mean: float) -> int:
@@ -21,13 +23,22 @@ def poisson(chance: Random, mean: float) -> int:
     return count
 
 
+def pace_now(product: Product) -> float:
+    """Pieces a day at today's price: cheaper sells faster, and what never sold begins to."""
+    usual, price = product.usual_price_kopecks, product.price_kopecks
+    if usual in (0, price):
+        return product.pace
+    stirred = product.pace or (0.05 if price < usual else 0.0)
+    return stirred * min(math.pow(usual / price, ELASTICITY), MOST_FASTER)
+
+
 def wishes(chance: Random, products: list[Product], warehouse_id: str) -> Iterator[list[OrderLine]]:
     """Draw the baskets of one day in one warehouse: mostly one line, now and then two."""
     waiting: OrderLine | None = None
     for product in products:
         if warehouse_id not in product.warehouses:
             continue
-        for _ in range(poisson(chance, product.pace / len(product.warehouses))):
+        for _ in range(poisson(chance, pace_now(product) / len(product.warehouses))):
             line = OrderLine(
                 sku=product.sku, qty=1 + (chance.random() < 0.1), price_kopecks=product.price_kopecks
             )

@@ -15,6 +15,7 @@ def accept(state: State, request: Return) -> Return:
 
     A mirrored request is agreed to in full: the partner's shelves are not part of this world.
     """
+    request.created_at = iso(state.now)
     request.request_no = f"RR-{1 + len(state.returns):06d}"
     chance = Random(f"{state.seed}|return|{request.request_no}")
     request.ships_on = state.day + chance.randint(1, 3)

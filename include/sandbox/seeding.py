@@ -4,6 +4,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from include.sandbox import supplies
 from include.sandbox.buyers import wishes
 from include.sandbox.shelves import sold
 from include.sandbox.state import Order, OrderLine, Product, State, iso, shelf
@@ -15,6 +16,7 @@ PLACES = {
 }
 WAREHOUSES = tuple(PLACES)
 HISTORY_DAYS = 56
+ARRIVED = 3
 CURRENCY = "RUB"
 
 _THINGS = (
@@ -47,6 +49,8 @@ def new_state(seed: int, size: int, scheme: str = "fbp") -> State:
     _remember_orders(state, chance)
     for product in state.products:
         _fill_shelves(state, chance, product)
+    supplies.remember(state, ARRIVED)
+    state.own_warehouses = [{"warehouse_id": 22_000_000_001_001, "name": "Own shelf"}]
     state.initial = dict(state.on_hand)
     for key, qty in sold(state).items():
         state.initial[key] = state.initial.get(key, 0) + qty

@@ -103,6 +103,7 @@ class Return:
     counted_on: int
     state: str = "accepted"
     mirrored: bool = False
+    created_at: str = ""
 
 
 @dataclass(slots=True, kw_only=True)

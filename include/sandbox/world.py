@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from include.sandbox import buyers, returns, shelves
+from include.sandbox import buyers, returns, shelves, supplies
 from include.sandbox.seeding import CURRENCY, new_state
 from include.sandbox.state import Return, State, save
 
@@ -93,6 +93,7 @@ class World:
                 buyers.order_for_a_day(self.state)
             buyers.move_parcels(self.state)
             returns.move_returns(self.state)
+            supplies.move_supplies(self.state)
         self.keep()
 
     def plant_orders(self, pending: int, unheard_of: int) -> list[str]:
@@ -101,6 +102,12 @@ class World:
         numbers += buyers.plant(self.state, unheard_of, buyers.UNHEARD_OF)
         self.keep()
         return numbers
+
+    def plant_supplies(self, orders: int, drafts: int) -> list[str]:
+        """Open supply orders and drafts of supplies; give their ids."""
+        ids = supplies.plant(self.state, orders, "order") + supplies.plant(self.state, drafts, "draft")
+        self.keep()
+        return ids
 
     def accept(self, request: Return) -> Return:
         """Take a return request in."""
@@ -135,6 +142,7 @@ class World:
             "products": len(self.state.products),
             "orders": len(self.state.orders),
             "open_orders": sum(order.is_open for order in self.state.orders),
+            "open_supplies": sum(one["kind"] in ("order", "draft") for one in self.state.supplies),
             "units_on_hand": sum(self.state.on_hand.values()),
             "return_requests": len(self.state.returns),
             "open_requests": sum(request.state != "closed" for request in self.state.returns),

@@ -31,7 +31,7 @@ class KeyChange(BaseModel):
 
 class Trouble(BaseModel):
     """
-    What shall go wrong, by door, and which orders to plant.
+    What shall go wrong, by door, and which orders and supplies to plant.
 
     A count of misbehaviour replaces what was ordered before; true is for ever, false is never;
     calm forgets whatever was ordered.
@@ -46,6 +46,8 @@ class Trouble(BaseModel):
     key: KeyChange | None = None
     pending_orders: int = Field(default=0, ge=0, le=1000)
     unknown_status_orders: int = Field(default=0, ge=0, le=1000)
+    supply_orders: int = Field(default=0, ge=0, le=1000)
+    supply_drafts: int = Field(default=0, ge=0, le=1000)
 
 
 router = APIRouter(prefix="/world", dependencies=[Depends(bearer("world_token"))], tags=["world"])
@@ -71,7 +73,7 @@ async def advance(body: Advance, request: Request) -> dict[str, Any]:
 
 @router.post("/faults")
 async def trouble(body: Trouble, request: Request) -> dict[str, Any]:
-    """Order misbehaviour, change the key and plant orders; the reply names the planted postings."""
+    """Order misbehaviour, change the key, plant orders and supplies; the reply names these."""
     wanted = body.model_dump(include={"create", "ozon", "partner", "dock"})
     if body.calm:
         faults_of(request).left.clear()
@@ -84,7 +86,8 @@ async def trouble(body: Trouble, request: Request) -> dict[str, Any]:
     except BadFault as error:
         raise Refusal(422, "unknown_fault", str(error)) from error
     numbers = world_of(request).plant_orders(body.pending_orders, body.unknown_status_orders)
-    return {"planted_orders": numbers}
+    supplies = world_of(request).plant_supplies(body.supply_orders, body.supply_drafts)
+    return {"planted_orders": numbers, "planted_supplies": supplies}
 
 
 @public.get("/costs.csv")

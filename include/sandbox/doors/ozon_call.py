@@ -91,20 +91,24 @@ class Call:
             raise refused(3, f"{name}: between {least} and {most} items are expected, not {len(given)}")
         return given
 
-    def page(self, ranks: Sequence[Any], items: Sequence[Any], given: str, size: int) -> Page:
+    def page(
+        self, ranks: Sequence[Any], items: Sequence[Any], given: Any, size: int, *, plain: bool = False
+    ) -> Page:
         """
-        Cut a page out of a list sorted by rank; the cursor is opaque and names the last rank.
+        Cut a page out of a list sorted by rank; the cursor is opaque, or plainly the last rank.
 
         The page may come again or its cursor be missing, empty or stuck, if that is ordered.
         """
         known = "" if given and self.faults.take("ozon", "repeat_page") else given
-        start = _place(ranks, known) if known else 0
+        start = _place(ranks, known, plain=plain) if known else 0
         stop = min(start + size, len(items))
-        cursor: Any = _cursor(ranks[stop - 1]) if stop > start else ""
+        cursor: Any = 0 if plain else ""
+        if stop > start:
+            cursor = ranks[stop - 1] if plain else cursor_of(ranks[stop - 1])
         if self.faults.take("ozon", "stuck_cursor"):
             cursor = given or cursor or "0"
         if self.faults.take("ozon", "empty_cursor"):
-            cursor = ""
+            cursor = 0 if plain else ""
         if self.faults.take("ozon", "missing_cursor"):
             cursor = MISSING
         return Page(list(items[start:stop]), cursor, stop < len(items))
@@ -116,16 +120,25 @@ class Call:
         return items
 
 
-def _cursor(rank: Any) -> str:
+def cursor_of(rank: Any) -> str:
+    """Hide a rank in a cursor."""
     return base64.urlsafe_b64encode(json.dumps(rank).encode()).decode()
 
 
-def _place(ranks: Sequence[Any], cursor: str) -> int:
-    """Find the place after the rank a cursor names; a list that became shorter hides nothing."""
+def rank_in(cursor: str) -> Any:
+    """Read the rank a cursor hides."""
     try:
         rank = json.loads(base64.urlsafe_b64decode(cursor))
-        return bisect_right(ranks, tuple(rank) if isinstance(rank, list) else rank)
-    except (ValueError, TypeError, binascii.Error) as error:
+    except (ValueError, binascii.Error) as error:
+        raise refused(3, "invalid cursor") from error
+    return tuple(rank) if isinstance(rank, list) else rank
+
+
+def _place(ranks: Sequence[Any], cursor: Any, *, plain: bool) -> int:
+    """Find the place after the rank a cursor names; a list that became shorter hides nothing."""
+    try:
+        return bisect_right(ranks, int(cursor) if plain else rank_in(cursor))
+    except (ValueError, TypeError) as error:
         raise refused(3, "invalid cursor") from error
 
 

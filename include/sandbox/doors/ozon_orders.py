@@ -29,8 +29,10 @@ def _period(picked: dict[str, Any], first: str, last: str) -> tuple[datetime, da
     return since, until
 
 
-def _rank(order: Order) -> tuple[str, str]:
-    return order.placed_at, order.posting_number
+def _rank(call: Call, order: Order) -> tuple[float, str]:
+    """Rank by time, the newest first if that is wanted."""
+    placed_at = datetime.fromisoformat(order.placed_at).timestamp()
+    return -placed_at if call.body.get("sort_dir") in ("DESC", "desc") else placed_at, order.posting_number
 
 
 def _matching(call: Call, more: Callable[[Order], bool]) -> list[Order]:
@@ -45,16 +47,16 @@ def _matching(call: Call, more: Callable[[Order], bool]) -> list[Order]:
         and more(order)
         and since <= datetime.fromisoformat(order.placed_at) <= until
     ]
-    return sorted(found, key=_rank)
+    return sorted(found, key=lambda order: _rank(call, order))
 
 
 def _order_page(call: Call, scheme: str, more: Callable[[Order], bool] = lambda _order: True) -> Page:
     size = call.size(100)
     here = call.state.scheme == scheme
     # a page is cut from a list that is made once, as long as the world stands still
-    name = [call.request.url.path, call.picked()]
+    name = [call.request.url.path, call.picked(), call.body.get("sort_dir")]
     orders = call.world.remembered(["orders", *name], lambda: _matching(call, more) if here else [])
-    ranks = call.world.remembered(["order ranks", *name], lambda: [_rank(order) for order in orders])
+    ranks = call.world.remembered(["order ranks", *name], lambda: [_rank(call, order) for order in orders])
     return call.page(ranks, orders, call.body.get("cursor") or "", size)
 
 
