@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 import httpx
 
+from include.local.errors import RunFailed
+
 FINISHED = ("success", "failed")
 
 
@@ -62,9 +64,19 @@ class AirflowApi:
         return [f"{e['filename']}: {e['stack_trace'].strip().splitlines()[-1]}" for e in errors]
 
     def trigger(self, dag_id: str, conf: Mapping[str, Any]) -> str:
-        """Start a run; gives its id."""
+        """
+        Start a run; gives its id.
+
+        Raises:
+            RunFailed: the form holds a value that the DAG does not take; says which.
+        """
         body = {"logical_date": None, "conf": dict(conf)}
-        return str(self._body(self.request("POST", f"/dags/{dag_id}/dagRuns", json=body))["dag_run_id"])
+        response = self.request("POST", f"/dags/{dag_id}/dagRuns", json=body)
+        if response.status_code == httpx.codes.BAD_REQUEST:
+            reason = str(response.json().get("detail")).partition("\n")[0]
+            msg = f"{dag_id} does not take the form: {reason}"
+            raise RunFailed(msg)
+        return str(self._body(response)["dag_run_id"])
 
     def run(self, dag_id: str, run_id: str) -> dict[str, Any]:
         """Read a run."""

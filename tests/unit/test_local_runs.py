@@ -3,10 +3,11 @@
 import io
 from typing import Any
 
+import httpx
 import pytest
 from rich.console import Console
 
-from include.local.api import error_text
+from include.local.api import AirflowApi, error_text
 from include.local.errors import RunFailed
 from include.local.progress import Progress
 from include.local.runs import Run, belongs_to, working
@@ -90,6 +91,20 @@ def test_failure_without_a_problem_quotes_the_log() -> None:
     """A task that named no problem is quoted from its log."""
     with pytest.raises(RunFailed, match="from the log"):
         follow(FakeApi(["failed"])).must_succeed("failed")
+
+
+def test_refused_form_says_which_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A value that the form does not take is named in one line, without Airflow's schema below it."""
+    detail = (
+        "Invalid input for param currency: 'UAH' is not one of ['RUB']\n\nFailed validating 'enum' in schema"
+    )
+    reply = httpx.Response(400, json={"detail": detail})
+    monkeypatch.setattr(AirflowApi, "request", lambda *_, **__: reply)
+    with pytest.raises(RunFailed) as refused:
+        AirflowApi("http://127.0.0.1", "operator", "x").trigger("open_exit", {"currency": "UAH"})
+    assert str(refused.value).splitlines() == [
+        "open_exit does not take the form: Invalid input for param currency: 'UAH' is not one of ['RUB']"
+    ]
 
 
 def test_error_line_tells_the_exception() -> None:
