@@ -1,9 +1,9 @@
 """
-Ozon, through its Seller API, for goods in partner warehouses (FBP).
+Ozon, through its Seller API, for goods in partner warehouses (FBP) or its own (FBO).
 
-The API gives catalogue and orders. It has no stock per partner warehouse and no damaged or
-lost units, so stock is the partner's own report; nor does it know costs, so these are the
-merchant's own sheet.
+The API gives catalogue, orders, totals and inbound supplies. It has no stock per partner warehouse
+and no damaged or lost units there, so FBP stock is the partner's own report; nor does it know
+costs, so these are the merchant's own sheet.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,10 +21,12 @@ from include.winddown.adapters.marketplaces.costs import read_costs
 from include.winddown.adapters.marketplaces.ozon_catalogue import CatalogueReader
 from include.winddown.adapters.marketplaces.ozon_key import check_key
 from include.winddown.adapters.marketplaces.ozon_orders import read_orders
+from include.winddown.adapters.marketplaces.ozon_stocks import find_scheme, read_fbo_stock, read_totals
+from include.winddown.adapters.marketplaces.ozon_supplies import read_supplies
 from include.winddown.adapters.ports import Pull
 from include.winddown.domain.errors import MarketplaceRefused
 from include.winddown.domain.exits import Policy
-from include.winddown.domain.frames import CATALOGUE, CONDITIONS, ORDERS, STOCK
+from include.winddown.domain.frames import CATALOGUE, CONDITIONS, ORDERS, STOCK, SUPPLIES, TOTALS
 
 STOCK_REPORT = Layout(
     name="partner stock report",
@@ -92,11 +94,16 @@ class Ozon:
 
     def stock(self) -> Pull:
         """
-        Pull frames.STOCK from the partner's report.
+        Pull frames.STOCK: the partner's report, or Ozon's own count when the goods are in its warehouses.
 
         Raises:
             PeerDown, BadConnection: the report is not to be had.
         """
+        scheme, skus = find_scheme(self.peer)
+        if scheme == "fbo":
+            pull = Pull(frame=STOCK, batches=())
+            pull.batches = read_fbo_stock(self.peer, skus, self.now, pull)
+            return pull
         return read_table(self.stock_report(), "stock-report.csv", STOCK, STOCK_REPORT, self.policy, self.now)
 
     def orders(self) -> Pull:
@@ -112,12 +119,16 @@ class Ozon:
         return pull
 
     def totals(self) -> Pull | None:
-        """Give None: these are not read here."""
-        return None
+        """Pull frames.TOTALS: what Ozon counts of the scheme the goods are in."""
+        pull = Pull(frame=TOTALS, batches=())
+        pull.batches = read_totals(self.peer, pull)
+        return pull
 
     def supplies(self) -> Pull | None:
-        """Give None: these are not read here."""
-        return None
+        """Pull frames.SUPPLIES: inbound supplies that are not in the archive, and drafts."""
+        pull = Pull(frame=SUPPLIES, batches=())
+        pull.batches = read_supplies(self.peer, pull)
+        return pull
 
     def _catalogue(self, pull: Pull) -> Iterator[pa.RecordBatch]:
         costs = read_costs(self.costs, self.policy, self.now)

@@ -95,10 +95,10 @@ def _position(listing: Listing, cursor: str, came: int) -> dict[str, object]:
         return {"page": int(cursor or 1), "page_size": listing.limit}
     if listing.style == "cursor":
         return {"cursor": cursor, "limit": listing.limit}
-    if listing.style == "row_id":
-        return {"last_id": int(cursor or 0), "limit": listing.limit}
+    if listing.style == "last_id":
+        return {"last_id": cursor, "limit": listing.limit}
     size = "count" if listing.style == "count" else "limit"
-    return {"last_id": cursor, size: listing.limit}
+    return {"last_id": int(cursor or 0), size: listing.limit}
 
 
 def _following(listing: Listing, reply: Part, items: Part, cursor: str, came: int) -> tuple[str, bool]:
