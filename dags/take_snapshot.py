@@ -4,6 +4,8 @@ from airflow.sdk import DAG, CronTriggerTimetable, Param, chain, task_group
 
 from include.winddown.runtime.stations import DEFAULT_ARGS, SNAPSHOT, station
 
+PULLS = ("pull_catalogue", "pull_stock", "pull_orders", "pull_totals", "pull_supplies")
+
 with DAG(
     dag_id="take_snapshot",
     schedule=CronTriggerTimetable("0 5 * * *", timezone="UTC"),
@@ -13,7 +15,8 @@ with DAG(
     tags=["winddown", "2 snapshot"],
     doc_md="""
 ### Take a snapshot
-Pulls catalogue, stock and orders, keeps them as immutable files, and judges them (Great Expectations).
+Pulls catalogue, stock and orders (and, where the marketplace tells them, its own stock totals and the
+inbound supplies), keeps them as immutable files, and judges them (Great Expectations).
 A snapshot that fails is refused and **the one before stays in force**; a bad row goes to `quarantine`.
 Every exit is its own group of tasks: one that fails does not stop the others.
 Next, by itself: **plan_wind_down**, one run per exit.
@@ -44,7 +47,8 @@ Next, by itself: **plan_wind_down**, one run per exit.
             exit_id=exit_id, as_of="{{ params.as_of or '' }}", replace="{{ params.replace }}"
         )
         judged = station("validate")(key=key)
-        pulls = [station(name)(key=key) for name in ("pull_catalogue", "pull_stock", "pull_orders")]
-        chain(key, pulls, judged, station("publish", outlets=[SNAPSHOT])(key=judged))
+        pulls = [station(name)(key=key) for name in PULLS]
+        compared = station("compare")(key=judged)
+        chain(key, pulls, judged, compared, station("publish", outlets=[SNAPSHOT])(key=compared))
 
     snapshot.expand(exit_id=station("choose_exits")(exit_id="{{ params.exit_id or '' }}"))

@@ -18,8 +18,15 @@ ORDER = {
     "take_snapshot": [
         {"choose_exits"},
         {"snapshot.begin"},
-        {"snapshot.pull_catalogue", "snapshot.pull_stock", "snapshot.pull_orders"},
+        {
+            "snapshot.pull_catalogue",
+            "snapshot.pull_stock",
+            "snapshot.pull_orders",
+            "snapshot.pull_totals",
+            "snapshot.pull_supplies",
+        },
         {"snapshot.validate"},
+        {"snapshot.compare"},
         {"snapshot.publish"},
     ],
     "plan_wind_down": [{"gate"}, {"split"}, {"pack"}, {"freeze"}, {"approve"}, {"seal"}],

@@ -90,6 +90,10 @@ class GateBlocked(WinddownError):
     """Orders are pending or units reserved; the message names them."""
 
 
+class StockDisagrees(WinddownError):
+    """The warehouses' report and the marketplace's totals are too far apart; names the SKUs."""
+
+
 class UnitsLost(WinddownError):
     """Units appeared or vanished without an explanation; the message names the SKUs."""
 

@@ -106,7 +106,8 @@ def body_of(summary: Mapping[str, object], currency: str, sample: Sequence[Mappi
     Tell the approver in Markdown what the plan does.
 
     Args:
-        summary: of summarise_plan, with unread_stock_rows beside it.
+        summary: of summarise_plan, with unread_stock_rows and notes beside it: what the snapshot
+            tells otherwise than others, already escaped for Markdown.
         currency: of the exit.
         sample: the largest lines with warehouse_id, sku, disposition, planned_qty and why;
             their texts are already escaped for Markdown.
@@ -128,6 +129,8 @@ def body_of(summary: Mapping[str, object], currency: str, sample: Sequence[Mappi
         f"- return shipments: {summary['shipments']}",
         f"- stock rows in quarantine, so in no plan: {summary['unread_stock_rows']}",
     ]
+    notes = summary.get("notes")
+    money += [f"- {note}" for note in notes] if isinstance(notes, list) else []
     lines = [
         f"| {row['warehouse_id']} | {row['sku']} | {row['disposition']} | {row['planned_qty']:,} | {row['why']} |"
         for row in sample

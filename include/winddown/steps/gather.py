@@ -6,6 +6,7 @@ import pandas as pd
 import pyarrow as pa
 
 from include.winddown.adapters.schemas import arrow_schema
+from include.winddown.adapters.stores.bulk import run_bulk
 from include.winddown.adapters.stores.exits import ExitStore
 from include.winddown.adapters.stores.plans import Plan, PlanStore
 from include.winddown.adapters.stores.questions import ask_rows
@@ -38,6 +39,13 @@ def taken_at(snapshot: Snapshot) -> datetime:
         msg = f"snapshot {snapshot.snapshot_id} is {snapshot.state}, not valid"
         raise ValueError(msg)
     return snapshot.taken_at.astimezone(UTC)
+
+
+def landed_at(snapshot_id: str) -> datetime:
+    """When the stock of a landed snapshot was counted."""
+    paths = {name: snapshots().paths(snapshot_id, name) for name in ("stock", "orders")}
+    taken_at: datetime = run_bulk("snapshot_taken", paths).to_pylist()[0]["taken_at"]
+    return taken_at.astimezone(UTC)
 
 
 def day_of(snapshot: Snapshot) -> date:

@@ -27,6 +27,7 @@ from include.winddown.runtime import doors
 from include.winddown.runtime.stations import run_key, tell
 from include.winddown.steps.approval import ask, hear, seal
 from include.winddown.steps.balance import bring_books_up_to_date
+from include.winddown.steps.compare import comparison_notes, stop_at_differences
 from include.winddown.steps.gate import held_skus, judge_gate, unread_rows
 from include.winddown.steps.gather import (
     approved_plans,
@@ -48,6 +49,7 @@ def gate(exit_id: str) -> list[dict[str, str]]:
     """Let the exit's newest snapshot through, or stop and name what blocks it."""
     merchant_exit, snapshot = exit_and_snapshot(exit_id)
     EventStore(doors.database()).add(exit_id, doors.desk(merchant_exit).events())
+    stop_at_differences(merchant_exit, snapshot.snapshot_id)
     verdict = judge_gate(merchant_exit, snapshot)
     GateStore(doors.database()).record(snapshot.snapshot_id, exit_id, verdict.cleared, asdict(verdict))
     sentence = verdict_sentence(verdict)
@@ -107,6 +109,7 @@ def freeze(parts: list[dict[str, str]]) -> str:
         "facts": facts,
         "approved_before": approved_plans(merchant_exit.exit_id),
         "sample": _sample(rows),
+        "notes": [markdown_safe(note) for note in comparison_notes(snapshot.snapshot_id)],
         "unread_stock_rows": unread_rows(snapshot.snapshot_id)["stock_rows"],
     }
     PlanStore(doors.database()).propose(

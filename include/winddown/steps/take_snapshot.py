@@ -1,23 +1,25 @@
 """Take a snapshot of stock, orders and catalogue, and judge it before anybody relies on it."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from include.winddown.adapters.ports import Marketplace, Pull
-from include.winddown.adapters.stores.bulk import run_bulk
 from include.winddown.adapters.stores.exits import ExitStore
 from include.winddown.adapters.stores.expectations import judge
 from include.winddown.adapters.stores.questions import ask_rows
 from include.winddown.adapters.stores.tallies import ExpectationStore
 from include.winddown.domain.errors import NothingToDo, WinddownError
-from include.winddown.domain.expectations import snapshot_expectations
+from include.winddown.domain.expectations import frame_expectations, snapshot_expectations
+from include.winddown.domain.frames import SUPPLIES, TOTALS
 from include.winddown.domain.sources import FileFact, judge_source
 from include.winddown.runtime import doors
 from include.winddown.runtime.stations import SNAPSHOT, announce, tell
-from include.winddown.steps.gather import exit_of, snapshots
+from include.winddown.steps.compare import compare_snapshot
+from include.winddown.steps.gather import exit_of, landed_at, snapshots
 
 FRAMES = ("catalogue", "stock", "orders")
+OPTIONAL = (TOTALS, SUPPLIES)
 
 Key = dict[str, Any]
 """exit_id, snapshot_id, as_of ('' = the latest) and replace: what travels between these tasks."""
@@ -57,6 +59,16 @@ def pull_orders(key: Key) -> int:
     return _pull(key, lambda marketplace: marketplace.orders())
 
 
+def pull_totals(key: Key) -> int:
+    """Land the marketplace's own stock totals, if it tells them."""
+    return _pull(key, lambda marketplace: marketplace.totals(), "stock totals")
+
+
+def pull_supplies(key: Key) -> int:
+    """Land the inbound supplies, if the marketplace tells them."""
+    return _pull(key, lambda marketplace: marketplace.supplies(), "inbound supplies")
+
+
 def validate(key: Key) -> Key:
     """Judge what has landed; a snapshot that fails is refused and the one before stays in force."""
     try:
@@ -68,16 +80,25 @@ def validate(key: Key) -> Key:
     return key
 
 
+def compare(key: Key) -> Key:
+    """Say what this snapshot tells otherwise than the marketplace's totals and the snapshot before."""
+    compare_snapshot(key["exit_id"], key["snapshot_id"])
+    return key
+
+
 def publish(key: Key) -> str:
     """Put the snapshot in force and tell the plan."""
     snapshot_id = str(key["snapshot_id"])
-    snapshots().seal(snapshot_id, _taken_at(snapshot_id))
+    snapshots().seal(snapshot_id, landed_at(snapshot_id))
     announce(SNAPSHOT, key["exit_id"], snapshot_id=snapshot_id)
     return snapshot_id
 
 
-def _pull(key: Key, read: Callable[[Marketplace], Pull]) -> int:
+def _pull(key: Key, read: Callable[[Marketplace], Pull | None], what: str = "") -> int:
     pull = read(doors.marketplace(exit_of(key["exit_id"]), key["as_of"] or None))
+    if pull is None:
+        tell(f"this marketplace does not tell {what}; nothing to land")
+        return 0
     rows = snapshots().land(key["snapshot_id"], pull)
     bad = len(pull.bad_rows)
     tell(f"{pull.frame.name}: {rows} rows landed, {bad} in quarantine, from {len(pull.sources)} sources")
@@ -91,7 +112,7 @@ def _refuse_repeats(key: Key) -> None:
     merchant_exit, store = exit_of(key["exit_id"]), snapshots()
     fresh = store.sources_of(key["snapshot_id"])
     known = {(source.frame, source.sha256) for source in store.sources(merchant_exit.exit_id)}
-    taken_on = _taken_at(key["snapshot_id"]).date()
+    taken_on = landed_at(key["snapshot_id"]).date()
     facts = ask_rows(
         doors.database(), "validate_known", exit_id=key["exit_id"], merchant=merchant_exit.merchant
     )
@@ -117,17 +138,14 @@ def _refuse_repeats(key: Key) -> None:
 
 def _judge(key: Key) -> None:
     exit_id, snapshot_id = key["exit_id"], key["snapshot_id"]
+    optional = [one for one in OPTIONAL if snapshots().has(snapshot_id, one.name)]
     judgement = judge(
-        {name: snapshots().paths(snapshot_id, name) for name in FRAMES},
-        snapshot_expectations(taken_at=_taken_at(snapshot_id), currency=exit_of(exit_id).currency),
+        {name: snapshots().paths(snapshot_id, name) for name in (*FRAMES, *(one.name for one in optional))},
+        (
+            *snapshot_expectations(taken_at=landed_at(snapshot_id), currency=exit_of(exit_id).currency),
+            *(expectation for one in optional for expectation in frame_expectations(one)),
+        ),
     )
     ExpectationStore(doors.database()).add(exit_id, "snapshot", snapshot_id, judgement.rows())
     tell(judgement.summary())
     judgement.raise_if_failed(f"snapshot {snapshot_id}")
-
-
-def _taken_at(snapshot_id: str) -> datetime:
-    """When the stock of a landed snapshot was counted."""
-    paths = {name: snapshots().paths(snapshot_id, name) for name in ("stock", "orders")}
-    taken_at: datetime = run_bulk("snapshot_taken", paths).to_pylist()[0]["taken_at"]
-    return taken_at.astimezone(UTC)

@@ -29,9 +29,11 @@ from include.winddown.adapters.stores.tables_snapshot import (
     expectation_result,
     gate_verdict,
     quarantine,
+    restatement,
     snapshot,
     snapshot_file,
     snapshot_source,
+    stock_difference,
 )
 
 __all__ = [
@@ -50,6 +52,7 @@ __all__ = [
     "plan",
     "plan_line",
     "quarantine",
+    "restatement",
     "return_line",
     "return_request",
     "shipment",
@@ -57,4 +60,5 @@ __all__ = [
     "snapshot",
     "snapshot_file",
     "snapshot_source",
+    "stock_difference",
 ]

@@ -134,3 +134,30 @@ gate_verdict = Table(
     at("decided_at"),
     ForeignKeyConstraint(["snapshot_id", "exit_id"], ["snapshot.snapshot_id", "snapshot.exit_id"]),
 )
+
+stock_difference = Table(
+    "stock_difference",
+    metadata,
+    Column("snapshot_id", ForeignKey("snapshot.snapshot_id"), primary_key=True),
+    Column("sku", Text, primary_key=True),
+    Column("report_qty", Integer),
+    Column("totals_qty", Integer),
+    Column("report_reserved_qty", Integer),
+    Column("totals_reserved_qty", Integer),
+)
+
+restatement = Table(
+    "restatement",
+    metadata,
+    Column("snapshot_id", ForeignKey("snapshot.snapshot_id"), primary_key=True),
+    Column("restates_snapshot_id", ForeignKey("snapshot.snapshot_id"), nullable=False),
+    text_of("kind"),
+    Column("posting_number", Text, primary_key=True),
+    Column("line_no", Integer, primary_key=True, autoincrement=False),
+    text_of("sku"),
+    Column("column_name", Text, primary_key=True),
+    Column("before", Text),
+    Column("after", Text),
+    one_of("kind", ("added", "vanished", "changed")),
+    CheckConstraint("(kind = 'changed') = (column_name <> '')", name="changed_has_column"),
+)

@@ -1,0 +1,3 @@
+-- everything of revision 0002
+
+drop table stock_difference, restatement;
