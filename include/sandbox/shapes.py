@@ -121,7 +121,7 @@ def schema(shape: Shape) -> dict[str, Any]:
         return dict(_SCHEMAS[shape])
     required = [name.removesuffix("!") for name in shape if name.endswith("!")]
     fields = {name.removesuffix("!"): schema(inner) for name, inner in shape.items()}
-    return {"type": "object", "properties": fields} | ({"required": required} if required else {})
+    return {"type": ["object", "null"], "properties": fields} | ({"required": required} if required else {})
 
 
 def openapi(method: Method) -> dict[str, Any]:

@@ -64,20 +64,19 @@ def _amount(kopecks: int) -> dict[str, str]:
     return {"amount": f"{money(kopecks)}00", "currency": CURRENCY}
 
 
-def _products(call: Call, lines: list[OrderLine], price: str = "") -> list[dict[str, Any]]:
-    """Describe the pieces; `price` names the field of a price told as an object, empty is the older way."""
+def _products(call: Call, lines: list[OrderLine], price: str = "price") -> list[dict[str, Any]]:
+    """Describe the pieces of a posting; `price` names the field of what one costs."""
     named = call.world.remembered(["skus"], lambda: {one.sku: one for one in call.state.products})
-    told = []
-    for line in lines:
-        product = named[line.sku]
-        one = {"sku": loose(line.sku), "offer_id": product.offer_id, "name": product.name}
-        one["quantity"] = line.qty
-        if price:
-            one[price] = _amount(line.price_kopecks)
-        else:
-            one |= {"price": f"{money(line.price_kopecks)}00", "currency_code": CURRENCY}
-        told.append(one)
-    return told
+    return [
+        {
+            "sku": loose(line.sku),
+            "offer_id": named[line.sku].offer_id,
+            "name": named[line.sku].name,
+            "quantity": line.qty,
+            price: _amount(line.price_kopecks),
+        }
+        for line in lines
+    ]
 
 
 def _head(order: Order) -> dict[str, Any]:
@@ -138,7 +137,7 @@ def fbp_list(call: Call) -> dict[str, Any]:
     page = _order_page(call, "fbp")
     postings = [
         _head(order)
-        | {"order_date": order.placed_at, "provider_id": 1, "products": _products(call, order.lines, "price")}
+        | {"order_date": order.placed_at, "provider_id": 1, "products": _products(call, order.lines)}
         for order in page.items
     ]
     return {"postings": _told(call, postings), "cursor": page.cursor}
@@ -173,6 +172,6 @@ def fbo_list(call: Call) -> dict[str, Any]:
         place = {"warehouse_id": id64(order.warehouse_id)}
         place["warehouse_name"] = PLACES.get(order.warehouse_id, order.warehouse_id)
         posting = _head(order) | {"created_at": order.placed_at}
-        posting["products"] = _products(call, order.lines, "price")
+        posting["products"] = _products(call, order.lines)
         postings.append(posting | ({"analytics_data": place} if extra else {}))
     return {"postings": _told(call, postings), "cursor": page.cursor, "has_next": page.has_next}
