@@ -121,7 +121,10 @@ CODES: dict[Code, Meaning] = {
     Code.R_SKU_SCI: Meaning(
         "a spreadsheet changed the identifier", "format the column as text and export again"
     ),
-    Code.R_AMBIG: Meaning("identifiers equal but for case or space", "write it in one way everywhere"),
+    Code.R_AMBIG: Meaning(
+        "identifiers equal but for case or space",
+        "write it in one way everywhere, or list its column under case_matters in the mapping",
+    ),
     Code.R_CONFUS: Meaning(
         "letters of different alphabets that look alike", "type the identifier in one alphabet"
     ),

@@ -127,5 +127,7 @@ def judge_twins(spellings: Sequence[str]) -> Complaint:
             Code.R_CONFUS, f"{listed} look alike in mixed alphabets; type the id in one alphabet"
         )
     return Complaint(
-        Code.R_AMBIG, f"{listed} differ only in case or space; write the id in one way everywhere"
+        Code.R_AMBIG,
+        f"{listed} differ only in case or space; write the id in one way everywhere,"
+        " or list its column under case_matters in a file's mapping",
     )
