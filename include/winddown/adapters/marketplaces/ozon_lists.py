@@ -25,7 +25,7 @@ class Listing:
     Attributes:
         path: of its method.
         rows: where its rows stand in the reply.
-        limit: rows of a page, the most that is documented.
+        limit: rows of a page, the most that is documented; 0 = the list does not ask for it.
         style: how it goes on: a cursor or a last_id in the reply, the own id of the last row,
             count with last_id, an offset, or a page number.
         says_next: whether has_next is documented.
@@ -96,7 +96,7 @@ def _position(listing: Listing, cursor: str, came: int) -> dict[str, object]:
     if listing.style == "cursor":
         return {"cursor": cursor, "limit": listing.limit}
     if listing.style == "last_id":
-        return {"last_id": cursor, "limit": listing.limit}
+        return {"last_id": cursor} | ({"limit": listing.limit} if listing.limit else {})
     size = "count" if listing.style == "count" else "limit"
     return {"last_id": int(cursor or 0), size: listing.limit}
 
