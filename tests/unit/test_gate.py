@@ -52,7 +52,10 @@ def test_an_unread_order_row_blocks():
     """A row in quarantine could be a pending order."""
     verdict = decide([], [], unread_rows=1)
     assert not verdict.cleared
-    assert "1 order rows are in quarantine" in verdict_sentence(verdict)
+    told = (
+        "1 order rows are in quarantine and could be pending orders: correct them at their source. Then take"
+    )
+    assert told in verdict_sentence(verdict)
 
 
 def test_the_stop_names_the_postings_and_the_way_out():

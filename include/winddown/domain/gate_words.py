@@ -37,7 +37,10 @@ def _blocking(verdict: GateVerdict) -> Iterator[str]:
     if verdict.reserved_qty:
         yield f"{verdict.reserved_qty} pieces are reserved, of SKUs {shorten(verdict.blocking_skus)}"
     if verdict.unread_rows:
-        yield f"{verdict.unread_rows} order rows are in quarantine and could be pending orders"
+        yield (
+            f"{verdict.unread_rows} order rows are in quarantine and could be pending orders:"
+            " correct them at their source"
+        )
     if verdict.blocking_supplies:
         units = sum(supply.units_qty for supply in verdict.blocking_supplies)
         named = shorten([_supply(supply) for supply in verdict.blocking_supplies], NAMED_MOST)
