@@ -11,8 +11,9 @@ import uvicorn
 
 from include.sandbox.app import make_app
 from include.sandbox.limits import EVERY_SECOND
+from include.sandbox.seeding import HISTORY_DAYS, Beginning
 from include.sandbox.trouble import OpenTransports
-from include.sandbox.world import Beginning, World
+from include.sandbox.world import World
 
 
 class Announced(uvicorn.Server):
@@ -34,6 +35,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0, help="TCP port on 127.0.0.1; 0 = a free one")
     parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same world")
     parser.add_argument("--size", type=int, default=60, help="number of products of a new world")
+    parser.add_argument("--history", type=int, default=HISTORY_DAYS, help="days of orders of a new world")
     parser.add_argument("--state", type=Path, help="file that keeps the world; a restart continues it")
     parser.add_argument(
         "--scheme", choices=("fbp", "fbo"), default="fbp", help="whose warehouses hold the goods"
@@ -80,7 +82,7 @@ Try it:
 def main() -> None:
     """Serve until SIGTERM."""
     given = _arguments()
-    beginning = Beginning(seed=given.seed, size=given.size, scheme=given.scheme)
+    beginning = Beginning(seed=given.seed, size=given.size, scheme=given.scheme, history_days=given.history)
     world = World.open(given.state, beginning, mirror=given.mirror)
     listener = _listen(given.port)
     config = uvicorn.Config(

@@ -1,6 +1,7 @@
-"""How a new world begins: products, shelves and eight weeks of orders, all from one seed."""
+"""How a new world begins: products, shelves and weeks of orders, all from one seed."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -36,17 +37,28 @@ _CLASSES = ("standard",) * 14 + ("fragile",) * 3 + ("liquid",) * 2 + ("oversize"
 _DAMAGED = {"damaged_by_seller": 0.15, "damaged_by_warehouse": 0.15, "lost": 0.04}
 
 
-def new_state(seed: int, size: int, scheme: str = "fbp") -> State:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """What a new world is made from: the seed, the number of products, fbp or fbo, days of history."""
+
+    seed: int
+    size: int
+    scheme: str = "fbp"
+    history_days: int = HISTORY_DAYS
+
+
+def new_state(new: Beginning) -> State:
     """
-    Make a world of `size` products.
+    Make a world.
 
     Everything but the tokens and the starting time follows from the seed.
     """
-    state = State(seed=seed, started_at=datetime.now(UTC).replace(microsecond=0).isoformat(), scheme=scheme)
-    chance = Random(f"{seed}|world")
+    started_at = datetime.now(UTC).replace(microsecond=0).isoformat()
+    state = State(seed=new.seed, started_at=started_at, scheme=new.scheme)
+    chance = Random(f"{new.seed}|world")
     state.secrets = _new_secrets(chance)
-    state.products = [_product(chance, index) for index in range(size)]
-    _remember_orders(state, chance)
+    state.products = [_product(chance, index) for index in range(new.size)]
+    _remember_orders(state, chance, new.history_days)
     for product in state.products:
         _fill_shelves(state, chance, product)
     supplies.remember(state, ARRIVED)
@@ -111,9 +123,9 @@ def _fill_shelves(state: State, chance: Random, product: Product) -> None:
                 state.on_hand[shelf(warehouse_id, product.sku, condition)] = chance.randint(1, 4)
 
 
-def _remember_orders(state: State, chance: Random) -> None:
-    """Write eight weeks of history; every parcel has left, so nothing is pending at the start."""
-    for days_ago in range(HISTORY_DAYS, 0, -1):
+def _remember_orders(state: State, chance: Random, history_days: int) -> None:
+    """Write the days of history; every parcel has left, so nothing is pending at the start."""
+    for days_ago in range(history_days, 0, -1):
         for warehouse_id in WAREHOUSES:
             for lines in wishes(chance, state.products, warehouse_id):
                 placed_at = state.now - timedelta(days=days_ago, seconds=-chance.randrange(80_000))

@@ -5,24 +5,14 @@ import io
 import json
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from include.sandbox import buyers, returns, shelves, supplies
-from include.sandbox.seeding import CURRENCY, new_state
+from include.sandbox.seeding import CURRENCY, Beginning, new_state
 from include.sandbox.state import Return, State, save
 
 REMEMBERED = 24
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Beginning:
-    """What a new world is made from: the seed, the number of products, fbp or fbo."""
-
-    seed: int
-    size: int
-    scheme: str = "fbp"
 
 
 class World:
@@ -46,7 +36,7 @@ class World:
     def open(cls, path: Path | None, new: Beginning, *, mirror: bool) -> "World":
         """Continue the world in the file, or begin a new one there."""
         if path is None or not path.exists():
-            world = cls(new_state(new.seed, new.size, new.scheme), path, mirror=mirror)
+            world = cls(new_state(new), path, mirror=mirror)
             world.keep()
             return world
         try:

@@ -1,16 +1,17 @@
 """The marketplace's orders, as its Seller API answers."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from include.sandbox.buyers import UNHEARD_OF
 from include.sandbox.doors.ozon_call import Call, OzonRouter, Page, id64, loose, refused
 from include.sandbox.seeding import CURRENCY, PLACES
-from include.sandbox.state import Order, OrderLine
+from include.sandbox.state import Order, OrderLine, iso
 from include.sandbox.world import money
 
 LONGEST_PERIOD = timedelta(days=366)
+ALMOST_A_SECOND = timedelta(microseconds=999_999)
 # the younger list numbers its statuses where it shows one posting
 STATUS_NUMBERS = ("", "awaiting_packaging", "awaiting_deliver", "delivering", "delivered", "cancelled")
 
@@ -29,25 +30,34 @@ def _period(picked: dict[str, Any], first: str, last: str) -> tuple[datetime, da
     return since, until
 
 
-def _rank(call: Call, order: Order) -> tuple[float, str]:
-    """Rank by time, the newest first if that is wanted."""
-    placed_at = datetime.fromisoformat(order.placed_at).timestamp()
-    return -placed_at if call.body.get("sort_dir") in ("DESC", "desc") else placed_at, order.posting_number
+def _newest_first(call: Call) -> bool:
+    return call.body.get("sort_dir") in ("DESC", "desc")
+
+
+def _ranks(call: Call, orders: list[Order]) -> list[tuple[float | str, str]]:
+    """Rank orders that are sorted already, by time and number."""
+    if not _newest_first(call):
+        return [(order.placed_at, order.posting_number) for order in orders]
+    return [(-datetime.fromisoformat(order.placed_at).timestamp(), order.posting_number) for order in orders]
 
 
 def _matching(call: Call, more: Callable[[Order], bool]) -> list[Order]:
-    since, until = _period(call.picked(), "since", "to")
-    statuses = set(call.picked().get("statuses") or [])
-    numbers = set(call.picked().get("posting_numbers") or [])
+    picked = call.picked()
+    since, until = _period(picked, "since", "to")
+    # orders are dated in whole seconds, written so that texts sort as times do
+    first, last = iso((since + ALMOST_A_SECOND).astimezone(UTC)), iso(until.astimezone(UTC))
+    statuses, numbers = set(picked.get("statuses") or []), set(picked.get("posting_numbers") or [])
     found = [
         order
         for order in call.state.orders
-        if (not statuses or order.status in statuses)
+        if first <= order.placed_at <= last
+        and (not statuses or order.status in statuses)
         and (not numbers or order.posting_number in numbers)
         and more(order)
-        and since <= datetime.fromisoformat(order.placed_at) <= until
     ]
-    return sorted(found, key=lambda order: _rank(call, order))
+    found.sort(key=lambda order: order.posting_number)
+    found.sort(key=lambda order: order.placed_at, reverse=_newest_first(call))
+    return found
 
 
 def _order_page(call: Call, scheme: str, more: Callable[[Order], bool] = lambda _order: True) -> Page:
@@ -56,7 +66,7 @@ def _order_page(call: Call, scheme: str, more: Callable[[Order], bool] = lambda 
     # a page is cut from a list that is made once, as long as the world stands still
     name = [call.request.url.path, call.picked(), call.body.get("sort_dir")]
     orders = call.world.remembered(["orders", *name], lambda: _matching(call, more) if here else [])
-    ranks = call.world.remembered(["order ranks", *name], lambda: [_rank(call, order) for order in orders])
+    ranks = call.world.remembered(["order ranks", *name], lambda: _ranks(call, orders))
     return call.page(ranks, orders, call.body.get("cursor") or "", size)
 
 
