@@ -147,3 +147,37 @@ def test_cursors_go_wrong_on_order(sandbox: Sandbox, fault: str, seen: Callable[
     pages = [sandbox.ok("/v3/product/list", {"limit": 2})["result"] for _ in range(2)]
     assert seen(pages[0])
     assert pages[1]["last_id"] not in ("", "0")
+
+
+def test_orders_come_oldest_or_newest_first(sandbox: Sandbox):
+    """The direction is kept across pages, and both ways give the same postings."""
+    now = sandbox.truth()["now"]
+    period = {"since": f"{int(now[:4]) - 1}{now[4:]}", "to": now}
+    walks = []
+    for direction in ("ASC", "DESC"):
+        body = {"filter": period, "limit": 100, "cursor": "", "sort_dir": direction}
+        postings = every(sandbox, "/v1/posting/fbp/list", body, "postings", "cursor")
+        walks.append([(posting["in_process_at"], posting["posting_number"]) for posting in postings])
+    assert walks[0] == sorted(walks[0])
+    assert [moment for moment, _number in walks[1]] == sorted((m for m, _number in walks[0]), reverse=True)
+    assert sorted(walks[1]) == walks[0]
+
+
+@pytest.mark.parametrize("path", ["/v4/posting/fbs/list", "/v1/posting/fbp/list"])
+def test_a_status_nobody_knows_comes_on_order(sandbox: Sandbox, path: str):
+    """The first posting of one page has a status that is not documented."""
+    now = sandbox.truth()["now"]
+    body = {"filter": {"since": f"{int(now[:4]) - 1}{now[4:]}", "to": now}, "limit": 5}
+    sandbox.faults(ozon={"unknown_status": 1})
+    pages = [sandbox.ok(path, body)["postings"] for _ in range(2)]
+    assert [page[0]["status"] == "awaiting_teleport" for page in pages] == [True, False]
+
+
+def test_a_world_has_as_many_days_of_orders_as_wanted():
+    """With one day of history no order is older than that day."""
+    with running("--seed", "5", "--size", "40", "--history", "1") as world:
+        yesterday = _days_before(world.truth()["now"], 1)
+        now = world.truth()["now"]
+        period = {"since": f"{int(now[:4]) - 1}{now[4:]}", "to": now}
+        postings = world.ok("/v1/posting/fbp/list", {"filter": period, "limit": 100})["postings"]
+        assert {posting["in_process_at"][:10] for posting in postings} <= {yesterday, now[:10]}
