@@ -89,6 +89,15 @@ def test_sellable_stock_is_held_against_the_totals(
         stop_at_differences(merchant_exit, snapshot_id)
 
 
+@pytest.mark.parametrize("scheme", ["fbp", "fbo"])
+def test_stock_that_somebody_else_keeps_is_compared(
+    snapshots: SnapshotStore, exit_id: str, scheme: str
+) -> None:
+    """Partner's warehouse or the marketplace's own."""
+    totals = [total("A1", 10, scheme=scheme)]
+    assert comparison_notes(compared(snapshots, exit_id, [], [shelf("A1", 10)], totals)) == []
+
+
 def test_without_totals_nothing_is_compared(
     snapshots: SnapshotStore, exit_id: str, merchant_exit: Exit
 ) -> None:
