@@ -19,7 +19,7 @@ ENV PIP_USER=false \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \
     VIRTUAL_ENV=/opt/winddown/venv \
     PATH=/opt/winddown/venv/bin:${PATH} \
-    PYTHONPATH=/opt/winddown
+    PYTHONPATH=/opt/winddown:/opt/winddown/plugins
 COPY --chown=50000:0 requirements.lock ./
 RUN python -m venv venv \
     && venv/bin/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements.lock \

@@ -31,14 +31,14 @@ class AirflowApi:
         """Let the connections go."""
         self._http.close()
 
-    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """Send one request below /api/v2; the caller judges the status."""
+    def request(self, method: str, path: str, *, root: str = "/api/v2", **options: Any) -> httpx.Response:
+        """Send one request below /api/v2, or below /ui, which only the UI may rely on; the caller judges the status."""
         if "Authorization" not in self._http.headers:
             self._log_in()
-        response = self._http.request(method, f"/api/v2{path}", **options)
+        response = self._http.request(method, f"{root}{path}", **options)
         if response.status_code == httpx.codes.UNAUTHORIZED:
             self._log_in()
-            response = self._http.request(method, f"/api/v2{path}", **options)
+            response = self._http.request(method, f"{root}{path}", **options)
         return response
 
     def get(self, path: str, **params: Any) -> dict[str, Any]:

@@ -33,7 +33,11 @@ def clean_environment(inherited: Mapping[str, str]) -> dict[str, str]:
         for name, value in inherited.items()
         if name not in _INHERITED and not name.startswith(_INHERITED_PREFIXES)
     }
-    return {**kept, "PATH": f"{Path(sys.executable).parent}:{kept.get('PATH', '')}", "PYTHONPATH": str(ROOT)}
+    return {
+        **kept,
+        "PATH": f"{Path(sys.executable).parent}:{kept.get('PATH', '')}",
+        "PYTHONPATH": f"{ROOT}:{ROOT / 'plugins'}",
+    }
 
 
 def airflow_environment(settings: Settings) -> dict[str, str]:
@@ -106,12 +110,14 @@ def _connections(settings: Settings) -> dict[str, str]:
             "schema": "winddown",
         },
         "winddown_store": {"conn_type": "generic", "extra": {"root": f"file://{settings.var / 'store'}"}},
-        "demo_marketplace": _door(
-            sandbox,
-            login=sandbox.client_id,
-            password=sandbox.api_key,
-            extra={"kind": "ozon", "costs": str(sandbox.costs)},
-        ),
+        "demo_marketplace": {
+            "conn_type": "ozon",
+            "host": sandbox.host,
+            "port": sandbox.port,
+            "login": sandbox.client_id,
+            "password": sandbox.api_key,
+            "extra": {"sandbox": True, "costs": str(sandbox.costs)},
+        },
         **_desk_and_dock("demo", sandbox),
     }
     if settings.input_folder and settings.mirror:
@@ -130,12 +136,11 @@ def _desk_and_dock(name: str, sandbox: Sandbox) -> dict[str, dict[str, object]]:
     }
 
 
-def _door(sandbox: Sandbox, *, password: str, extra: dict[str, str], login: str = "") -> dict[str, object]:
+def _door(sandbox: Sandbox, *, password: str, extra: dict[str, str]) -> dict[str, object]:
     return {
         "conn_type": "http",
         "host": sandbox.host,
         "port": sandbox.port,
-        "login": login,
         "password": password,
         # Plain http never leaves this machine.
         "extra": {"scheme": "http", **extra},

@@ -60,11 +60,6 @@ def test_fitting_connections_open_the_exit(engine: Any) -> None:
         ),
         ("desk", {"kind": "dock_api"}, "'desk' has kind 'dock_api' in its extra; give 'partner_api'"),
         ("dock", {}, "'dock' has kind None in its extra; give 'dock_api' or 'counts'"),
-        (
-            "shop",
-            {"kind": "ozon", "costs": "no/such.csv"},
-            "the cost sheet no/such.csv of the connection 'shop'",
-        ),
     ],
 )
 def test_connection_of_another_kind_is_refused(
@@ -74,4 +69,45 @@ def test_connection_of_another_kind_is_refused(
     conns[conn_id] = connection(conn_id, **other)
     with pytest.raises(BadConnection, match=words):
         open_exit(json.dumps(FORM))
+    assert ExitStore(engine).open_ids() == []
+
+
+def ozon(**changes: Any) -> Connection:
+    extra = {"costs": "no/such.csv", **changes.pop("extra", {})}
+    said = {"conn_type": "ozon", "login": "1234567", "password": "secret", **changes}
+    return Connection(conn_id="shop", extra=json.dumps(extra), **said)
+
+
+@pytest.mark.parametrize(
+    ("shop", "words"),
+    [
+        (ozon(), "the cost sheet no/such.csv of the connection 'shop'"),
+        (ozon(extra={"kind": "ozon"}), "the cost sheet"),
+        (ozon(conn_type="http", extra={"kind": "ozon"}, host="api-seller.ozon.ru"), "the cost sheet"),
+        (ozon(extra={"sandbox": True}, host="127.0.0.1", port=5001), "the cost sheet"),
+        (ozon(host="169.254.169.254"), "names https://169.254.169.254; a connection of kind ozon leads to"),
+        (ozon(conn_type="http", extra={"kind": "ozon"}, host="evil.example"), "and nowhere else"),
+        (ozon(host="127.0.0.1", port=5001), "and nowhere else"),
+        (ozon(host="user:hunter2@api-seller.ozon.ru"), "a host with other signs than a name has"),
+        (ozon(port=8443), "and nowhere else"),
+        (ozon(extra={"scheme": "file"}), "and nowhere else"),
+        (ozon(schema="http"), "and nowhere else"),
+        (ozon(extra={"sandbox": "true"}, host="127.0.0.1", port=5001), "give true or false"),
+        (ozon(login=""), "'shop' needs the Client-Id as its login"),
+        (ozon(password=""), "'shop' needs the Api-Key as its password"),
+        (ozon(password="hunter2\nhunter2"), "'shop' needs the Api-Key as its password"),
+        (ozon(password="••••••"), "'shop' needs the Api-Key as its password"),
+        (ozon(login="123 4567"), "'shop' needs the Client-Id as its login"),
+        (ozon(extra={"kind": "exports"}), "'shop' needs 'folder' in its extra"),
+    ],
+)
+def test_an_ozon_connection_leads_to_ozon_with_a_whole_key(
+    conns: dict[str, Connection], engine: Any, shop: Connection, words: str
+) -> None:
+    """Address and key are judged before anything is sent; neither key nor user is shown (C_URL, C_CFG)."""
+    conns["shop"] = shop
+    with pytest.raises(BadConnection, match=words) as refused:
+        open_exit(json.dumps(FORM))
+    for secret in ("secret", "hunter2", "•"):
+        assert secret not in str(refused.value)
     assert ExitStore(engine).open_ids() == []

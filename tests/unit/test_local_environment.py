@@ -60,7 +60,8 @@ def test_doors_of_the_demo(settings: Settings) -> None:
     environment = airflow_environment(settings)
     market = connection(environment, "demo_marketplace")
     assert (market["port"], market["login"], market["password"]) == (5001, "17", "key")
-    assert market["extra"] == {"scheme": "http", "kind": "ozon", "costs": "/v/world.costs.csv"}
+    assert market["conn_type"] == "ozon"
+    assert market["extra"] == {"sandbox": True, "costs": "/v/world.costs.csv"}
     assert connection(environment, "demo_desk")["password"] == "partner"
     assert connection(environment, "demo_dock")["password"] == "dock"
 

@@ -1,6 +1,7 @@
 """Airflow connections turned into the adapters of one exit."""
 
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -19,7 +20,9 @@ from include.winddown.adapters.marketplaces.exports import Exports
 from include.winddown.adapters.marketplaces.ozon import Ozon
 from include.winddown.adapters.marketplaces.ozon_pace import REQUESTS_PER_S, OzonPace
 from include.winddown.adapters.stores.database import engine_of
+from include.winddown.domain.addresses import Place, ozon_address
 from include.winddown.domain.errors import BadConnection
+from include.winddown.runtime.connection_types import OZON
 
 if TYPE_CHECKING:
     from upath import UPath
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
 DATABASE_CONN = "winddown_db"
 STORE_CONN = "winddown_store"
+KEY = re.compile(r"[!-~]+")
 
 
 def connection_of(conn_id: str) -> Connection:
@@ -85,7 +89,7 @@ def marketplace(merchant_exit: "Exit", as_of: str | None) -> "Marketplace":
     conn = connection_of(merchant_exit.marketplace_conn)
     extra = conn.extra_dejson
     now = datetime.now(UTC)
-    if extra.get("kind") == "exports":
+    if _kind_of(conn) == "exports":
         return Exports(
             folder=_path(_needed(conn, extra, "folder")),
             as_of=date.fromisoformat(as_of) if as_of else None,
@@ -93,12 +97,13 @@ def marketplace(merchant_exit: "Exit", as_of: str | None) -> "Marketplace":
             now=now,
             mappings=extra.get("mappings"),
         )
-    if extra.get("kind") == "ozon":
+    if _kind_of(conn) == OZON:
         report = PartnerApi(*_address_and_token(connection_of(merchant_exit.desk_conn)))
+        client_id, api_key = _ozon_key(conn)
         return Ozon(
-            client_id=conn.login or "",
-            api_key=conn.password or "",
-            address=address_of(conn),
+            client_id=client_id,
+            api_key=api_key,
+            address=_ozon_address(conn),
             costs=_cost_sheet(conn, Path(_needed(conn, extra, "costs"))),
             stock_report=report.stock_report,
             policy=merchant_exit.policy,
@@ -106,6 +111,35 @@ def marketplace(merchant_exit: "Exit", as_of: str | None) -> "Marketplace":
             pace=_pace_of(conn),
         )
     raise _unknown_kind(conn, extra, "'exports' or 'ozon'")
+
+
+def _kind_of(conn: Connection) -> object:
+    """Tell the adapter of a marketplace: a connection of type ozon needs not say it again."""
+    return conn.extra_dejson.get("kind", OZON if conn.conn_type == OZON else None)
+
+
+def _ozon_key(conn: Connection) -> tuple[str, str]:
+    for value, name, field in ((conn.login, "Client-Id", "login"), (conn.password, "Api-Key", "password")):
+        if not value or not KEY.fullmatch(value):
+            msg = (
+                f"the connection {conn.conn_id!r} needs the {name} as its {field}, without spaces, line breaks"
+                " or dots that stand for it; paste it again"
+            )
+            raise BadConnection(msg)
+    return conn.login or "", conn.password or ""
+
+
+def _ozon_address(conn: Connection) -> str:
+    extra = conn.extra_dejson
+    return ozon_address(
+        Place(
+            name=str(conn.conn_id),
+            host=conn.host or "",
+            scheme=str(extra.get("scheme") or conn.schema or ""),
+            port=conn.port,
+            sandbox=extra.get("sandbox"),
+        )
+    )
 
 
 def _pace_of(conn: Connection) -> OzonPace:
@@ -119,7 +153,7 @@ def _pace_of(conn: Connection) -> OzonPace:
 
 def reads_files(merchant_exit: "Exit") -> bool:
     """Tell whether the exit's marketplace is read from files, which are imported once."""
-    return bool(connection_of(merchant_exit.marketplace_conn).extra_dejson.get("kind") == "exports")
+    return _kind_of(connection_of(merchant_exit.marketplace_conn)) == "exports"
 
 
 def desk(merchant_exit: "Exit") -> "ReturnDesk":
