@@ -135,7 +135,7 @@ def _attributes(product: Product) -> dict[str, Any]:
     per_unit, unit = (10, "cm") if in_cm else (1, "mm")
     return {
         "id": product.product_id,
-        "sku": loose(product.sku),
+        "sku": str(product.sku),  # text in this method, as its schema says
         "offer_id": product.offer_id,
         "name": product.name,
         "barcode": product.barcode,
