@@ -1,9 +1,11 @@
 """The gate fails closed."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from include.winddown.domain.drain import Forecast
 from include.winddown.domain.errors import GateBlocked
 from include.winddown.domain.exits import Policy
 from include.winddown.domain.gate import (
@@ -116,6 +118,26 @@ def test_a_supply_is_named_with_what_can_be_done(can, way):
     """It is cancelled while that is possible."""
     sentence = verdict_sentence(decide([], [], supplies=[supply("READY_TO_SUPPLY", can)]))
     assert "1 inbound supplies with 7 pieces are open: S-1 (READY_TO_SUPPLY; " + way in sentence
+
+
+def test_the_whole_message_fits_a_note():
+    """Everything blocks at once, with long names: the way out is not cut off (a note has 1,000 signs)."""
+    seen = decide(
+        [line("awaiting_deliver", posting=f"0123456789-{n:04}-1", sku=f"16000000{n:02}") for n in range(40)],
+        [ReservedStock(warehouse_id="W", sku=f"16000000{n:02}", qty=3) for n in range(40)],
+        unread_rows=17,
+        supplies=[
+            replace(supply("IN_TRANSIT_TO_STORAGE_WAREHOUSE", "no"), supply_id=f"S-{n}") for n in range(9)
+        ],
+    )
+    full = replace(
+        seen,
+        in_transit_qty=500,
+        in_transit_orders=("0123456789-0001-1",) * 100,
+        forecast=Forecast(likely_on="2026-11-11", late_on="2026-11-14", known_qty=9_999, stuck_qty=0),
+    )
+    sentence = verdict_sentence(full)
+    assert sentence.index("then take a new snapshot.") < 1_000
 
 
 def test_the_first_clear_read_says_when_the_second_is_due():

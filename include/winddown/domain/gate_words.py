@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from include.winddown.domain.errors import shorten
 from include.winddown.domain.gate import GateVerdict, OpenSupply
 
-NAMED_MOST = 5
+NAMED_MOST = 3
+SUPPLIES_MOST = 2
+"""The message with its way out fits the note of a run; all names are in the verdict."""
 
 
 def verdict_sentence(verdict: GateVerdict) -> str:
@@ -35,7 +37,7 @@ def _blocking(verdict: GateVerdict) -> Iterator[str]:
             f" {shorten(verdict.blocking_orders)}"
         )
     if verdict.reserved_qty:
-        yield f"{verdict.reserved_qty} pieces are reserved, of SKUs {shorten(verdict.blocking_skus)}"
+        yield f"{verdict.reserved_qty} pieces are reserved, of SKUs {shorten(verdict.blocking_skus, NAMED_MOST)}"
     if verdict.unread_rows:
         yield (
             f"{verdict.unread_rows} order rows are in quarantine and could be pending orders:"
@@ -43,7 +45,7 @@ def _blocking(verdict: GateVerdict) -> Iterator[str]:
         )
     if verdict.blocking_supplies:
         units = sum(supply.units_qty for supply in verdict.blocking_supplies)
-        named = shorten([_supply(supply) for supply in verdict.blocking_supplies], NAMED_MOST)
+        named = shorten([_supply(supply) for supply in verdict.blocking_supplies], SUPPLIES_MOST)
         yield f"{len(verdict.blocking_supplies)} inbound supplies with {units} pieces are open: {named}"
 
 
