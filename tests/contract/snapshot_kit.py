@@ -42,6 +42,24 @@ def shelf(sku: str = "A1", on_hand_qty: int = 10, reserved_qty: int = 0, **chang
     }
 
 
+def product(sku: str) -> Row:
+    return {
+        "sku": sku,
+        "offer_id": sku.lower(),
+        "barcode": None,
+        "name": f"Thing {sku}",
+        "length_mm": 100,
+        "width_mm": 100,
+        "height_mm": 100,
+        "weight_g": 500,
+        "handling_class": "standard",
+        "price_minor": 1_000,
+        "currency": "RUB",
+        "unit_cost_minor": 400,
+        "resale_minor": 300,
+    }
+
+
 def pull_of(frame: Frame, rows: Sequence[Row]) -> Pull:
     """Rows of a frame as a marketplace would give them."""
     table = pa.Table.from_pylist(list(rows), schema=arrow_schema(frame))

@@ -8,14 +8,16 @@ import pytest
 from sqlalchemy import Engine
 from upath import UPath
 
+from include.winddown.adapters.stores.parts import Parts
 from include.winddown.adapters.stores.snapshots import Snapshot, SnapshotStore
 from include.winddown.adapters.stores.tallies import GateStore
 from include.winddown.domain.exits import Exit, Policy
-from include.winddown.domain.frames import SUPPLIES
+from include.winddown.domain.frames import CATALOGUE, SUPPLIES
 from include.winddown.domain.gate import GateVerdict
 from include.winddown.runtime import doors
 from include.winddown.steps.gate import held_skus, judge_gate
-from tests.contract.snapshot_kit import NOON, Row, order, shelf, snapshot_of
+from include.winddown.steps.plan_wind_down import split
+from tests.contract.snapshot_kit import NOON, Row, order, product, shelf, snapshot_of
 
 HISTORY = [order(f"P-{day}-{n}", days_ago=day + 0.5) for day in range(2, 80) for n in range(5)]
 
@@ -126,3 +128,40 @@ def test_what_is_held_back_is_kept_for_the_split(
         "A1": "Held back: pending in P-1.",
         "B2": "Held back: 1 pieces reserved.",
     }
+
+
+def test_the_split_holds_what_the_gate_holds_back(
+    engine: Engine, snapshots: SnapshotStore, exit_id: str, merchant_exit: Exit, tmp_path: Path
+) -> None:
+    """All free units of the SKU in all warehouses and conditions; other SKUs go on, reserved ones stay."""
+    shelves = [
+        shelf("A1", 10),
+        shelf("A1", 4, condition="damaged_by_seller"),
+        shelf("A1", 6, warehouse_id="WH-2"),
+        shelf("C3", 9),
+    ]
+    snapshot = snapshot_of(
+        snapshots,
+        exit_id,
+        [order("P-1", "awaiting_deliver")],
+        shelves,
+        more=[(CATALOGUE, [product("A1"), product("C3")])],
+    )
+    judged(engine, merchant_exit, snapshot, gate_policy="hold_back", gate_confirm_after_minutes=0)
+    lines = []
+    for warehouse_id in ("WH-1", "WH-2"):
+        part = {
+            "exit_id": exit_id,
+            "snapshot_id": snapshot.snapshot_id,
+            "plan_id": "p",
+            "warehouse_id": warehouse_id,
+        }
+        split(part)
+        lines += Parts(UPath(tmp_path / "store"), exit_id, "p").read("lines", warehouse_id).to_pylist()
+    assert [(line["sku"], line["disposition"], line["planned_qty"]) for line in lines] == [
+        ("A1", "hold", 4),
+        ("A1", "hold", 10),
+        ("C3", "return", 9),
+        ("A1", "hold", 6),
+    ]
+    assert {line["why"] for line in lines if line["disposition"] == "hold"} == {"Held back: pending in P-1."}
