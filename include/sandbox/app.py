@@ -31,6 +31,26 @@ from include.sandbox.limits import EVERY_SECOND, Limits
 from include.sandbox.world import World
 
 
+DOORS = (
+    ozon_account.router,
+    ozon_catalogue.router,
+    ozon_stock.router,
+    ozon_orders.router,
+    ozon_supplies.router,
+    ozon_removals.router,
+    ozon_prices.router,
+    ozon_actions.router,
+    ozon_warehouses.router,
+    ozon_finance.router,
+    ozon_retired.router,
+    partner.writing,
+    partner.reading,
+    dock.router,
+    control.router,
+    control.public,
+)
+
+
 def make_app(world: World, per_second: int = EVERY_SECOND) -> FastAPI:
     """Open every door of a world; the marketplace may be asked so often a second, 0 = as often as you like."""
     app = FastAPI(title="winddown sandbox", version="1", docs_url=None, redoc_url=None)
@@ -38,25 +58,7 @@ def make_app(world: World, per_second: int = EVERY_SECOND) -> FastAPI:
     app.state.faults = Faults()
     app.state.keys = Keys()
     app.state.limits = Limits(lambda: world.state.day, per_second)
-    routers = (
-        ozon_account.router,
-        ozon_catalogue.router,
-        ozon_stock.router,
-        ozon_orders.router,
-        ozon_supplies.router,
-        ozon_removals.router,
-        ozon_prices.router,
-        ozon_actions.router,
-        ozon_warehouses.router,
-        ozon_finance.router,
-        ozon_retired.router,
-        partner.writing,
-        partner.reading,
-        dock.router,
-        control.router,
-        control.public,
-    )
-    for router in routers:
+    for router in DOORS:
         app.include_router(router)
     app.openapi = partial(_described, app.openapi)  # type: ignore[method-assign]
     app.add_exception_handler(trouble.Refusal, trouble.on_refusal)
