@@ -30,7 +30,6 @@ from include.sandbox.keys import Keys
 from include.sandbox.limits import EVERY_SECOND, Limits
 from include.sandbox.world import World
 
-
 DOORS = (
     ozon_account.router,
     ozon_catalogue.router,
