@@ -107,7 +107,7 @@ def test_postings_of_the_marketplaces_own_warehouses_come_too():
 def test_a_year_of_many_postings_is_cut_into_windows_and_loses_none():
     """Windows are cut until they hold little; an order at the edge of two comes once."""
     moments = [NOW - timedelta(days=365) + timedelta(hours=5) * step for step in range(1_700)]
-    moments += [NOW - timedelta(days=365) + timedelta(days=365) / 8 * part for part in range(1, 8)]
+    moments += [NOW - timedelta(days=365) + timedelta(days=365) / 2 * part for part in range(1, 2)]
     many = [
         posting(f"{number}-1", "delivered", in_process_at=moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
         for number, moment in enumerate(moments)
@@ -121,6 +121,7 @@ def test_a_year_of_many_postings_is_cut_into_windows_and_loses_none():
         following = str(start + len(page)) if page else ""
         return Answer(body={"postings": page, "cursor": following, "has_next": start + 100 < len(found)})
 
+    many.sort(key=lambda one: one["in_process_at"])
     with tiny(answer) as server:
         pull = Pull(frame=ORDERS, batches=())
         pull.batches = read_orders(peer_of(server), NOW, pull)

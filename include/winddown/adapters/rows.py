@@ -31,6 +31,10 @@ class Rows:
         """Let a row wait."""
         self.waiting.append(row)
 
+    def extend(self, rows: Sequence[Sequence[Cell]]) -> None:
+        """Let several rows wait."""
+        self.waiting.extend(rows)
+
     def batch(self) -> pa.RecordBatch:
         """Give the waiting rows in the frame's Arrow schema, and forget them."""
         schema = arrow_schema(self.frame)

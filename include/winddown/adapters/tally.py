@@ -35,9 +35,9 @@ class Tally:
         if self._keep:
             self._keep(body)
 
-    def ok(self) -> None:
-        """Account for a good row."""
-        self.rows_ok += 1
+    def ok(self, rows: int = 1) -> None:
+        """Account for good rows."""
+        self.rows_ok += rows
 
     def bad(self) -> None:
         """Account for a row that is kept out."""

@@ -6,7 +6,7 @@ The statuses of /v4/posting/fbs/list (with integration_type_flow FBP) are docume
 those out of Ozon's own warehouses, and none when there are none.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from include.winddown.adapters.http import Line, Peer
 from include.winddown.adapters.marketplaces.ozon_lists import Listing, read_list
-from include.winddown.adapters.marketplaces.ozon_postings import FBO, FBP, FBS, Posting, read_posting
+from include.winddown.adapters.marketplaces.ozon_postings import FBO, FBP, FBS, Posting, read_postings
 from include.winddown.adapters.ports import Pull
 from include.winddown.adapters.rows import Rows
 from include.winddown.adapters.side_by_side import Smaller, side_by_side
@@ -25,11 +25,14 @@ from include.winddown.domain.frames import ORDERS
 
 LISTS = (FBS, FBP, FBO)
 PERIOD = timedelta(days=365)
-SHORTEST = timedelta(days=1)
-PARTS = 8
+SHORTEST = timedelta(hours=1)
+SLICE_POSTINGS = 1_000
+"""About so many postings are one piece of work: memory and threads are sized by it, correctness is not."""
+
+PARTS_MAX = 64
 EDGE = timedelta(seconds=2)
 TICK = timedelta(microseconds=1)
-BATCH_ROWS = 50_000
+BATCH_ROWS = 10_000
 _MORE = {FBS.path: {"integration_type_flow": ["FBP"]}}
 _WITH = {FBO.path: {"with": {"analytics_data": True}}}
 
@@ -84,9 +87,8 @@ def read_orders(peer: Peer, now: datetime, pull: Pull) -> Iterator[pa.RecordBatc
     with peer.line() as line:
         slices = side_by_side(years, lambda window: _read_window(line, window))
         for posting in chain(_joined(slices, check, tally), _left_over(check)):
-            for row in posting.rows():
-                rows.add(row)
-                tally.ok()
+            rows.extend(posting.rows)
+            tally.ok(len(posting.rows))
             if len(rows) >= BATCH_ROWS:
                 yield rows.batch()
     if len(rows):
@@ -104,17 +106,28 @@ def _read_window(line: Line, window: Window) -> Slice | Smaller[Window]:
         body = {"filter": wanted, "sort_dir": "ASC", **_WITH.get(listing.path, {})}
         of_list = found.postings[listing.path] = {}
         for page in read_list(line, listing, body):
-            if page.has_more and not of_list and listing.says_next and window[1] - window[0] > SHORTEST:
-                return Smaller(_parts(window))
-            found.pages.append(page.body)
             # a posting may move to another page while the list is read
-            of_list.update({one.number: one for one in (read_posting(item, listing) for item in page.items)})
+            fresh = {one.number: one for one in read_postings(page.items, listing)}
+            parts = 1 if of_list or not page.has_more else _parts_of(window, fresh.values())
+            if parts > 1:
+                return Smaller(_cut(window, parts))
+            of_list |= fresh
+            found.pages.append(page.body)
     return found
 
 
-def _parts(window: Window) -> list[Window]:
-    step = (window[1] - window[0]) / PARTS
-    starts = [window[0] + step * part for part in range(PARTS)]
+def _parts_of(window: Window, first_page: Collection[Posting]) -> int:
+    """Say into how many parts a window should be cut, by how close together its first postings are."""
+    if not first_page or window[1] - window[0] <= SHORTEST:
+        return 1
+    span = max(posting.ordered_at for posting in first_page) - window[0]
+    expected = len(first_page) * (window[1] - window[0]) / max(span, TICK)
+    return min(PARTS_MAX, round(expected / SLICE_POSTINGS))
+
+
+def _cut(window: Window, parts: int) -> list[Window]:
+    step = (window[1] - window[0]) / parts
+    starts = [window[0] + step * part for part in range(parts)]
     return [(start, end - TICK) for start, end in zip(starts, [*starts[1:], window[1] + TICK], strict=True)]
 
 
@@ -155,7 +168,7 @@ def _settle(number: str, fbs: Posting | None, fbp: Posting | None, check: Check)
         return None
     if fbs.status != fbp.status:
         check.differing[number] = (fbs.status, fbp.status)
-        fbs.status = more_blocking(fbs.status, fbp.status)
+        fbs.restate(more_blocking(fbs.status, fbp.status))
     return fbs
 
 

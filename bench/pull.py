@@ -1,0 +1,339 @@
+"""Orders pulled from a server at Ozon's documented limit, and the CPU it costs to read their pages."""
+
+import asyncio
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+from upath import UPath
+
+from bench.embedded import ROOT, child, compare, report, show
+from include.winddown.adapters.http import Peer
+from include.winddown.adapters.marketplaces.ozon_orders import BATCH_ROWS, read_orders
+from include.winddown.adapters.marketplaces.ozon_pace import REQUESTS_PER_S, OzonPace
+from include.winddown.adapters.marketplaces.ozon_postings import FBO, FBS, read_postings
+from include.winddown.adapters.marketplaces.ozon_stocks import read_totals
+from include.winddown.adapters.ports import Pull
+from include.winddown.adapters.rows import Rows
+from include.winddown.adapters.stores.landing import landed
+from include.winddown.adapters.stores.raw_pages import kept, raw_pages
+from include.winddown.adapters.strict_json import Part, strict_json
+from include.winddown.domain.errors import MarketplaceRefused
+from include.winddown.domain.frames import ORDERS, TOTALS
+
+POSTINGS = 60_000
+SKUS = 10_000
+LATENCY_S = 0.1
+YEAR = timedelta(days=365)
+PAGE = 100
+CPU_PAGES = 500
+ROUNDS = 5
+SHARE_MIN = 0.97
+PEAK_MAX_MB = 300
+RATIO_MAX = 1.5
+
+
+def run(postings: int = POSTINGS, skus: int = SKUS) -> list[dict[str, object]]:
+    """
+    Pull at the limit, and read pages against the fastest decoder; in processes of their own.
+
+    Args:
+        postings: how many the server has; 1,000,000 take about seven minutes, since every one is read
+            from two lists.
+        skus: products with totals, read at the same time.
+
+    Returns:
+        Three rows. Pull: measured in seconds against the seconds that the requests take at the
+        limit, with the peak of memory; a refusal for the rate (429) ends the bench. Memory: the peak
+        of the pull against that of a tenth of it. CPU: seconds to turn pages into rows and Parquet
+        against decoding them with msgspec and writing the columns.
+    """
+    small = _pulled(postings // 10, skus // 10)
+    large = _pulled(postings, skus)
+    least_s = large["requests"] / REQUESTS_PER_S
+    rounds = [(child("bench.pull", "ours"), child("bench.pull", "bare")) for _ in range(ROUNDS)]
+    return [
+        {
+            "name": f"pull {postings} postings from two lists and {skus} SKUs / its requests at {REQUESTS_PER_S} a second",
+            "measured": large["seconds"],
+            "compared_with": least_s,
+            "ratio": large["seconds"] / least_s,
+            "limit": 1 / SHARE_MIN,
+            "peak_mb": large["peak_mb"],
+        },
+        {
+            "name": "peak memory of that pull / of a tenth of it (MB)",
+            "measured": large["peak_mb"],
+            "compared_with": small["peak_mb"],
+            "ratio": large["peak_mb"] / small["peak_mb"],
+            "limit": PEAK_MAX_MB / small["peak_mb"],
+            "peak_mb": large["peak_mb"],
+        },
+        compare("read pages of postings, CPU / msgspec decodes them, pyarrow writes them", rounds, RATIO_MAX),
+    ]
+
+
+def _pulled(postings: int, skus: int) -> dict[str, float]:
+    """Start a server, pull everything, and ask it how often it was asked and refused."""
+    words = [sys.executable, "-m", "bench.pull", "serve", str(postings), str(skus)]
+    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            port = server.stdout.readline().strip() if server.stdout else ""
+            measured = child("bench.pull", "pull", port)
+        finally:
+            server.terminate()
+    if measured["refused"]:
+        msg = f"{measured['refused']:.0f} of {measured['requests']:.0f} requests were one too many (429)"
+        raise RuntimeError(msg)
+    return measured
+
+
+class _World:
+    """Postings spread evenly over a year, products, and the limit of requests, as documented."""
+
+    def __init__(self, postings: int, skus: int) -> None:
+        self.postings, self.skus = postings, skus
+        self.begin = datetime.now(UTC) - YEAR + timedelta(hours=1)
+        self.step = (YEAR - timedelta(hours=2)) / postings
+        self.left, self.at = float(REQUESTS_PER_S), time.monotonic()
+        self.counts = {"requests": 0, "refused": 0}
+
+    def is_let_in(self) -> bool:
+        now = time.monotonic()
+        self.left = min(REQUESTS_PER_S, self.left + (now - self.at) * REQUESTS_PER_S)
+        self.at = now
+        fits = self.left >= 1
+        self.left -= fits
+        self.counts["requests"] += 1
+        self.counts["refused"] += not fits
+        return fits
+
+    def answer(self, path: str, body: dict[str, object]) -> bytes:
+        if path == "/v4/product/info/stocks":
+            return self._totals(body)
+        wanted = body["filter"]
+        first, last = (
+            self._number(datetime.fromisoformat(wanted[name]))  # type: ignore[index]
+            for name in ("since", "to")
+        )
+        start = int(str(body["cursor"] or first))
+        end = min(start + PAGE, last) if path != FBO.path else start
+        rows = b",".join(
+            posting_json(number, self.begin + self.step * number) for number in range(start, end)
+        )
+        cursor = str(end) if end > start else ""
+        return b'{"postings":[%b],"cursor":"%b","has_next":%b}' % (
+            rows,
+            cursor.encode(),
+            b"true" if end < last and path != FBO.path else b"false",
+        )
+
+    def _number(self, moment: datetime) -> int:
+        """Count the postings before a moment."""
+        return max(0, min(self.postings, -int((self.begin - moment) // self.step)))
+
+    def _totals(self, body: dict[str, object]) -> bytes:
+        start = int(str(body["cursor"] or 0))
+        here = body["filter"] == {"visibility": "ALL"}
+        end = min(start + 1000, self.skus) if here else start
+        items = ",".join(
+            f'{{"product_id":{number},"offer_id":"ART-{number}","stocks":[{{"type":"fbp","present":3,"reserved":0,"sku":{number}}}]}}'
+            for number in range(start, end)
+        )
+        return f'{{"items":[{items}],"cursor":"{end if end > start else ""}","total":{self.skus if here else 0}}}'.encode()
+
+
+def posting_json(number: int, moment: datetime) -> bytes:
+    """Write a posting as the documented lists do, compact and in UTF-8."""
+    return (
+        f'{{"posting_number":"{number:010}-0001-1","order_number":"{number:010}-0001","order_id":{number},'
+        f'"status":"delivered","substatus":"posting_received","in_process_at":"{moment:%Y-%m-%dT%H:%M:%S.%fZ}",'
+        f'"tracking_number":"","delivery_method":{{"id":1,"name":"FBP","warehouse_id":{1020000000000 + number % 3},'
+        f'"warehouse":"Гуанчжоу"}},"integration_type_flow":"FBP","products":[{{"sku":"{1600000000 + number % 5000}",'
+        f'"offer_id":"ART-{number % 5000:05}","name":"Подарочный набор","quantity":{1 + number % 3},'
+        f'"price":{{"amount":"{100 + number % 900}.9000","currency":"RUB"}}}}]}}'
+    ).encode()
+
+
+async def _serve(postings: int, skus: int) -> None:
+    world = _World(postings, skus)
+
+    async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                head = (await reader.readuntil(b"\r\n\r\n")).decode()
+                size = next(
+                    int(li[15:]) for li in head.lower().split("\r\n") if li.startswith("content-length:")
+                )
+                body = json.loads(await reader.readexactly(size))
+                status, content = _reply(world, head.split(" ", 2)[1], body)
+                await asyncio.sleep(LATENCY_S)
+                writer.write(
+                    b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n" % (status, len(content)) + content
+                )
+                await writer.drain()
+
+    server = await asyncio.start_server(speak, "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await server.serve_forever()
+
+
+def _reply(world: _World, path: str, body: dict[str, object]) -> tuple[int, bytes]:
+    if path == "/counts":
+        return 200, json.dumps(world.counts).encode()
+    if not world.is_let_in():
+        return 429, b'{"code":8,"message":"You have reached request rate limit per second"}'
+    return 200, world.answer(path, body)
+
+
+def _pull(port: str) -> None:
+    """Land totals and orders side by side, as two tasks of a snapshot do under one limit."""
+    with tempfile.TemporaryDirectory(prefix="winddown-bench-") as folder:
+        beside = subprocess.Popen([sys.executable, "-m", "bench.pull", "totals", port, folder], cwd=ROOT)
+        peer = _peer(port, Path(folder))
+        start = time.perf_counter()
+        pull = Pull(frame=ORDERS, batches=())
+        pull.batches = read_orders(peer, datetime.now(UTC), pull)
+        rows = _land(pull, UPath(folder))
+        if beside.wait():
+            msg = "the totals were not read"
+            raise RuntimeError(msg)
+        seconds = time.perf_counter() - start
+        with peer.line() as line:
+            counts = json.loads(line.json("POST", "/counts", body={})[1])
+    if pull.notes or not rows:
+        raise RuntimeError(str(pull.notes))
+    report(seconds, **counts)
+
+
+def _totals(port: str, folder: str) -> None:
+    pull = Pull(frame=TOTALS, batches=())
+    pull.batches = read_totals(_peer(port, Path(folder)), pull)
+    _land(pull, UPath(folder))
+
+
+def _peer(port: str, folder: Path) -> Peer:
+    return Peer(
+        who="the marketplace",
+        address=f"http://127.0.0.1:{port}",
+        headers={"Client-Id": "1"},
+        refusal=MarketplaceRefused,
+        fix="look at the bench",
+        pace=OzonPace(folder / "pace", "1"),
+    )
+
+
+def _land(pull: Pull, folder: UPath) -> int:
+    with (
+        raw_pages(pull.frame.name, folder) as pages,
+        landed(pull.frame, kept(pull, pages), folder) as files,
+    ):
+        return sum(file.rows for file in files)
+
+
+def _pages() -> list[bytes]:
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    pages = (range(first, first + PAGE) for first in range(0, CPU_PAGES * PAGE, PAGE))
+    return [
+        b'{"postings":[%b],"cursor":"c","has_next":true}'
+        % b",".join(posting_json(n, now + timedelta(seconds=n)) for n in page)
+        for page in pages
+    ]
+
+
+def _ours() -> None:
+    """Read pages into rows as the adapter does, and write them."""
+    pages = _pages()
+    start = time.process_time()
+    rows, batches = Rows(ORDERS), []
+    for page in pages:
+        for posting in read_postings(Part(strict_json(page), "reply")["postings"], FBS):
+            rows.extend(posting.rows)
+        if len(rows) >= BATCH_ROWS:
+            batches.append(rows.batch())
+    _write(pa.Table.from_batches([*batches, rows.batch()]))
+    report(time.process_time() - start)
+
+
+class _Price(msgspec.Struct):
+    amount: str
+    currency: str
+
+
+class _Product(msgspec.Struct):
+    sku: int | str
+    offer_id: str
+    quantity: int
+    price: _Price
+
+
+class _Method(msgspec.Struct):
+    warehouse_id: int
+
+
+class _Posting(msgspec.Struct):
+    posting_number: str
+    status: str
+    in_process_at: datetime
+    delivery_method: _Method
+    products: list[_Product]
+
+
+class _Reply(msgspec.Struct):
+    postings: list[_Posting]
+
+
+def _bare() -> None:
+    """Decode pages into typed objects without looking at them, and write the columns."""
+    pages = _pages()
+    decoder = msgspec.json.Decoder(_Reply)
+    start = time.process_time()
+    rows = [
+        (
+            posting.posting_number,
+            line_no,
+            posting.status,
+            posting.in_process_at,
+            str(posting.delivery_method.warehouse_id),
+            str(product.sku),
+            product.offer_id,
+            product.quantity,
+            product.price.amount,
+            product.price.currency,
+        )
+        for page in pages
+        for posting in decoder.decode(page).postings
+        for line_no, product in enumerate(posting.products, start=1)
+    ]
+    columns = zip(ORDERS.names, zip(*rows, strict=True), strict=True)
+    _write(pa.table({name: pa.array(cells) for name, cells in columns}))
+    report(time.process_time() - start)
+
+
+def _write(table: pa.Table) -> None:
+    with tempfile.TemporaryDirectory(prefix="winddown-bench-") as folder:
+        pq.write_table(table, f"{folder}/rows.parquet", compression="zstd")
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["serve", postings, skus]:
+            asyncio.run(_serve(int(postings), int(skus)))
+        case ["pull", port]:
+            _pull(port)
+        case ["totals", port, folder]:
+            _totals(port, folder)
+        case ["ours"]:
+            _ours()
+        case ["bare"]:
+            _bare()
+        case numbers:
+            show(run(*(int(number) for number in numbers)))
