@@ -111,3 +111,10 @@ def test_a_mapping_that_is_no_text_is_refused(tmp_path):
     (tmp_path / "stock.yaml").write_bytes("# склад".encode("cp1251"))
     with pytest.raises(FileRefused, match=r"F_MAPPING: .*save it as UTF-8"):
         load_layout("stock", STOCK, UPath(tmp_path))
+
+
+def test_a_key_that_stands_twice_is_a_mistake():
+    """The second one would silently win."""
+    text = yaml.safe_dump(TOP) + "ignore: [a]\nignore: [b]\n"
+    with pytest.raises(FileRefused, match=r"F_MAPPING: .*the key 'ignore' stands twice"):
+        read_layout(text, "stock", STOCK)

@@ -1,8 +1,8 @@
-"""A plan: every line and shipment under one digest, and what a person reads before approving."""
+"""A plan: every line and shipment under one digest, and its sums."""
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -94,56 +94,3 @@ def summarise_plan(lines: pd.DataFrame, shipments: pd.DataFrame) -> dict[str, ob
         "resale_minor": int((qty * lines["resale_minor"])[returns].sum()),
         "revenue_minor": int((qty * lines["new_price_minor"].astype("Int64"))[markdown].sum()),
     }
-
-
-def subject_of(digest: str, merchant: str) -> str:
-    """Head the question a person answers; it begins with the digest the answer is bound to."""
-    return f"[plan {digest[:DIGEST_SHOWN]}] Return and mark down the stock of {merchant}?"
-
-
-def body_of(summary: Mapping[str, object], currency: str, sample: Sequence[Mapping[str, object]]) -> str:
-    """
-    Tell the approver in Markdown what the plan does.
-
-    Args:
-        summary: of summarise_plan, with unread_stock_rows and notes beside it: what the snapshot
-            tells otherwise than others, already escaped for Markdown.
-        currency: of the exit.
-        sample: the largest lines with warehouse_id, sku, disposition, planned_qty and why;
-            their texts are already escaped for Markdown.
-    """
-    units = summary["units_by_warehouse"]
-    rows = [
-        "| warehouse | return | mark down | dispose | hold |",
-        "|---|---:|---:|---:|---:|",
-    ]
-    if isinstance(units, Mapping):
-        rows += [
-            f"| {warehouse_id} | " + " | ".join(f"{row[name]:,}" for name in DISPOSITIONS) + " |"
-            for warehouse_id, row in sorted(units.items())
-        ]
-    money = [
-        f"- goods at today's prices: {_money(summary['list_value_minor'], currency)}",
-        f"- resale value of the returns: {_money(summary['resale_minor'], currency)}",
-        f"- revenue of the markdown list if all is sold: {_money(summary['revenue_minor'], currency)}",
-        f"- return shipments: {summary['shipments']}",
-        f"- stock rows in quarantine, so in no plan: {summary['unread_stock_rows']}",
-    ]
-    notes = summary.get("notes")
-    money += [f"- {note}" for note in notes] if isinstance(notes, list) else []
-    lines = [
-        f"| {row['warehouse_id']} | {row['sku']} | {row['disposition']} | {row['planned_qty']:,} | {row['why']} |"
-        for row in sample
-    ]
-    head = [
-        "",
-        "The largest lines:",
-        "",
-        "| warehouse | sku | what | pieces | why |",
-        "|---|---|---|---:|---|",
-    ]
-    return "\n".join([*rows, "", *money, *head, *lines])
-
-
-def _money(minor: object, currency: str) -> str:
-    return f"{int(str(minor)) / 100:,.2f} {currency}"

@@ -7,7 +7,7 @@ from include.winddown.adapters.stores.approvals import ApprovalStore
 from include.winddown.adapters.stores.plans import Plan, PlanStore
 from include.winddown.domain.approval import Answer, Question, judge_answer
 from include.winddown.domain.errors import NothingToDo, PlanNotApproved
-from include.winddown.domain.plan import body_of, subject_of
+from include.winddown.domain.question import body_of, subject_of
 from include.winddown.runtime import doors
 from include.winddown.runtime.stations import APPROVED_PLAN, announce
 from include.winddown.steps.gather import approved_plans, exit_of, recompute_digest

@@ -22,7 +22,7 @@ from include.winddown.domain.gate_words import verdict_sentence
 from include.winddown.domain.plan import check_units, digest_plan, summarise_plan
 from include.winddown.domain.shipments import list_shipments, pack_returns
 from include.winddown.domain.split import horizon, split_stock
-from include.winddown.domain.texts import markdown_safe
+from include.winddown.domain.texts import cut, markdown_safe
 from include.winddown.runtime import doors
 from include.winddown.runtime.stations import run_key, tell
 from include.winddown.steps.approval import ask, hear, seal
@@ -161,9 +161,13 @@ def _judge(key: dict[str, str], policy: Policy, lines: pa.Table, packed: pa.Tabl
 def _sample(lines: pd.DataFrame) -> list[dict[str, object]]:
     """The lines with the most money at stake, their texts safe to show as Markdown."""
     worth = (lines["planned_qty"] * lines["price_minor"]).sort_values(ascending=False, kind="stable")
-    top = lines.loc[worth.index[:SAMPLE_ROWS], ["warehouse_id", "sku", "disposition", "planned_qty", "why"]]
+    shown = ["warehouse_id", "sku", "name", "disposition", "planned_qty", "why"]
+    top = lines.loc[worth.index[:SAMPLE_ROWS], shown]
     return [
-        {name: markdown_safe(value) if isinstance(value, str) else int(value) for name, value in row.items()}
+        {
+            name: markdown_safe(cut(value)) if isinstance(value, str) else int(value)
+            for name, value in row.items()
+        }
         for row in top.to_dict("records")
     ]
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -100,6 +100,17 @@ class Layout:
         return tuple(dict.fromkeys([*named, *(aside.column for aside in self.asides)]))
 
 
+class _Strict(yaml.SafeLoader):
+    """YAML in which a key that stands twice is an error, not an overwrite."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002  yaml's own signature
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        twice = [key for number, key in enumerate(keys) if key in keys[:number]]
+        if twice:
+            raise yaml.YAMLError(f"the key {twice[0]!r} stands twice")  # noqa: TRY003, EM102
+        return super().construct_mapping(node, deep)
+
+
 def read_layout(content: str, name: str, frame: Frame) -> Layout:
     """
     Read a mapping.
@@ -113,7 +124,7 @@ def read_layout(content: str, name: str, frame: Frame) -> Layout:
         FileRefused: F_MAPPING, with the key that is wrong and what may stand there.
     """
     try:
-        loaded = yaml.safe_load(content)
+        loaded = yaml.load(content, _Strict)  # noqa: S506  a SafeLoader that is stricter still
     except yaml.YAMLError as error:
         msg = f"mapping {name} is not YAML: {str(error).splitlines()[0]}; correct it"
         raise FileRefused(Code.F_MAPPING, msg) from error
