@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 S = TypeVar("S")
 T = TypeVar("T")
-WORKERS = 16
+WORKERS = 12
 
 
 class Smaller(Generic[S]):

@@ -55,9 +55,10 @@ def _quick_json(body: bytes) -> object:
         return None
     try:
         found = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError):
+        written = msgspec.json.encode(found)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
-    return found if len(msgspec.json.encode(found)) == len(body) else None
+    return found if len(written) == len(body) else None
 
 
 def _no_key_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -26,7 +26,7 @@ from include.winddown.domain.frames import ORDERS
 LISTS = (FBS, FBP, FBO)
 PERIOD = timedelta(days=365)
 SHORTEST = timedelta(hours=1)
-SLICE_POSTINGS = 1_000
+SLICE_POSTINGS = 700
 """About so many postings are one piece of work: memory and threads are sized by it, correctness is not."""
 
 PARTS_MAX = 64
