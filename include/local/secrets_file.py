@@ -25,7 +25,7 @@ PASSWORDS = (
 TO_FILL_IN = {
     "WINDDOWN_BASE_URL": "the https address people open, for example https://winddown.example",
     "AIRFLOW_DIGEST": "docker buildx imagetools inspect apache/airflow:3.3.2-python3.12",
-    "POSTGRES_DIGEST": "docker buildx imagetools inspect postgres:16-bookworm",
+    "POSTGRES_DIGEST": "docker buildx imagetools inspect postgres:18-bookworm",
     "REDIS_DIGEST": "docker buildx imagetools inspect redis:7.2-bookworm",
 }
 

@@ -3,6 +3,12 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
+
+import yaml
+from sqlalchemy import Engine, text
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_the_locked_celery_fits_the_executor(tmp_path):
@@ -16,3 +22,11 @@ def test_the_locked_celery_fits_the_executor(tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stderr[-500:]
+
+
+def test_production_runs_the_postgresql_that_the_tests_run_on(engine: Engine):
+    """The major version of the server in compose is that of the embedded one."""
+    with engine.connect() as connection:
+        major = int(connection.scalar(text("show server_version_num"))) // 10_000
+    compose = yaml.safe_load((ROOT / "docker-compose.yaml").read_text())
+    assert compose["services"]["postgres"]["image"].startswith(f"postgres:{major}-")

