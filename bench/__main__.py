@@ -19,7 +19,6 @@ HEAD = """\
 
 Written by `make bench`. Read ratios; seconds are those of one machine on one day.
 `limit` is the largest ratio allowed{peak}.
-A peak is an upper bound: on Linux a process begins with what its parent held when it was started.
 
 - machine: {machine}
 - measured: {when}, commit {commit}, load average at the start {load}

@@ -5,7 +5,6 @@ The import of GX is paid once per process and left out of both sides.
 """
 
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from bench.embedded import peak_mb
 from include.winddown.adapters.stores.expectations import judge
 from include.winddown.domain.expectations import frame_expectations
 from include.winddown.domain.frames import STOCK
@@ -110,8 +110,7 @@ def _time(path: str) -> dict[str, float]:
 
 def _peak(path: str) -> dict[str, float]:
     _judge(path)
-    unit = 1 if sys.platform == "darwin" else 1024
-    return {"mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6}
+    return {"mb": peak_mb()}
 
 
 def _seconds(work: Callable[[], None]) -> float:

@@ -182,14 +182,6 @@ def test_only_unknown_effects_are_resolved(ledger: EffectLedger) -> None:
     assert ledger.get(KEY).state == "sending"
 
 
-def test_found_before_sending_is_confirmed_without_sending(ledger: EffectLedger, engine: Engine) -> None:
-    """A ready effect that is already there outside is not sent."""
-    assert ledger.confirm_found(KEY, "RR-1", {"request_no": "RR-1"})
-    assert ledger.get(KEY).state == "confirmed"
-    assert not ledger.confirm_found(KEY, "RR-1", {})
-    assert attempts(engine) == []
-
-
 def test_open_effects_are_listed(ledger: EffectLedger) -> None:
     """What is neither confirmed nor rejected is somebody's work, in the order it was intended."""
     ledger.intend(**intent(OTHER, conflict="demo-1|WH-2|002"))

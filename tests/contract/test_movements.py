@@ -52,15 +52,6 @@ def test_nothing_to_book_is_fine(movements: MovementStore) -> None:
     assert (empty.num_rows, empty.schema.field("qty").type) == (0, pa.int64())
 
 
-def test_the_opening_is_found(movements: MovementStore) -> None:
-    """The books are opened once; other movements do not count as opening."""
-    movements.book("demo-1", move(DOCUMENT, ("ADJUST", "STOCK"), [("A", 1)], "appeared"))
-    assert not movements.has_opening("demo-1")
-    movements.book("demo-1", opening(("A", 10)))
-    assert movements.has_opening("demo-1")
-    assert not movements.has_opening("demo-2")
-
-
 def test_one_bad_movement_takes_the_others_back(movements: MovementStore) -> None:
     """All are booked or none."""
     bad = opening(("B", 5))[0] | {"qty": 0}

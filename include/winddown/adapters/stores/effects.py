@@ -219,12 +219,6 @@ class EffectLedger:
             past = effect.c.changed_at + timedelta(seconds=horizon_seconds) <= func.clock_timestamp()
             return moved(connection, unknown & past, state="ready")
 
-    def confirm_found(self, effect_key: str, remote_id: str, reply: dict[str, Any]) -> bool:
-        """Confirm a ready effect that a look-up before sending found outside; False when it is not ready."""
-        ready = (effect.c.effect_key == effect_key) & (effect.c.state == "ready")
-        with self._engine.begin() as connection:
-            return moved(connection, ready, state="confirmed", remote_id=remote_id, reply=reply)
-
     def get(self, effect_key: str) -> Effect:
         """
         Find an effect.

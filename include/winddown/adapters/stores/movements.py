@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 import pyarrow as pa
-from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.dialects.postgresql import insert
 
 from include.winddown.adapters.stores.database import copy_out, statement
@@ -44,14 +44,6 @@ class MovementStore:
         """
         with self._engine.connect() as connection:
             return copy_out(connection, text(statement("balance_nodes")), BALANCE, {"exit_id": exit_id})
-
-    def has_opening(self, exit_id: str) -> bool:
-        """Tell whether the first stock of an exit is booked."""
-        opening = (movement.c.exit_id == exit_id) & (movement.c.from_node == "SUPPLY")
-        with self._engine.connect() as connection:
-            return (
-                connection.execute(select(movement.c.movement_id).where(opening).limit(1)).first() is not None
-            )
 
 
 def add_movements(connection: Connection, exit_id: str, movements: Iterable[Mapping[str, object]]) -> int:
