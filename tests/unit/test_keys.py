@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from include.sandbox.keys import ROLES, opened_by
 from include.winddown.domain.errors import MarketplaceRefused
 from include.winddown.domain.keys import is_writing, judge_key
 
@@ -40,6 +41,7 @@ def test_a_key_that_ends_soon_is_refused(days: float, told: str):
         "/v1/seller-actions/change-activity",
         "/v1/returns/settings/utilization/update",
         "/v4/posting/fbs/ship",
+        "/v6/fbs/posting/product/exemplar/create-or-get",
     ],
 )
 def test_a_key_that_may_change_things_is_refused(method: str):
@@ -63,6 +65,48 @@ def test_a_key_that_may_change_things_is_refused(method: str):
 def test_a_method_that_reads_is_no_excess(method: str):
     """Documents that are made for us to read count as reading."""
     assert not is_writing(method)
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        "/v1/warehouse/rfbs/teleport",
+        "/v1/polygon/relist",
+        "/v2/chat/read",
+        "/v1/finance/payout",
+        "/v1/removal/from-stock",
+        "/v1/",
+        "",
+    ],
+)
+def test_an_unknown_method_is_taken_for_writing(method: str):
+    """Only what is known to read passes; the message names the method and says where to list it."""
+    with pytest.raises(
+        MarketplaceRefused, match=r"an unknown method is taken for writing.*domain/keys\.py"
+    ) as told:
+        judge(method)
+    assert f"unknown here ({method})" in str(told.value)
+
+
+def test_what_is_known_to_write_is_named_before_what_is_unknown():
+    """A key with too many rights is to be replaced, whatever else it opens."""
+    with pytest.raises(MarketplaceRefused, match=r"may change things \(/v1/product/archive\)"):
+        judge("/v1/a/teleport", "/v1/product/archive")
+
+
+def test_a_newer_version_of_a_reading_method_reads():
+    """Ozon renumbers its methods several times a year."""
+    assert judge("/v9/product/info/prices", "/v9/finance/realization")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_of_the_sandbox_is_known(role: str):
+    """The reading role opens nothing that writes; no method of any role is unknown here."""
+    writing = {method for method in opened_by(role) if is_writing(method)}
+    assert writing == {method for method in opened_by(role) if method not in opened_by("Admin read only")}
+    for method in writing:
+        with pytest.raises(MarketplaceRefused, match="may change things"):
+            judge(method)
 
 
 def test_a_key_that_may_not_read_is_refused():
