@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from rich.status import Status
 
 
+WIDE_COLUMNS = 1_000
+"""A file or a pipe has no width; rich would take 80 columns and break the lines of a table."""
+
+
 class Progress:
     """
     Tell how far the journey is, and keep how long each stage took.
@@ -25,6 +29,8 @@ class Progress:
 
     def __init__(self, console: Console | None = None) -> None:
         self.console = console or Console(highlight=False, soft_wrap=True)
+        if console is None and not self.console.is_terminal:
+            self.console.width = WIDE_COLUMNS
         self.seconds: dict[str, float] = {}
         self._status: Status | None = None
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 import pyarrow as pa
 
@@ -38,6 +38,10 @@ def _keep_nothing(_page: bytes) -> None:
     pass
 
 
+def _keep_no_file(_name: str, _file: BinaryIO) -> None:
+    pass
+
+
 @dataclass(slots=True, kw_only=True)
 class Pull:
     """
@@ -51,6 +55,7 @@ class Pull:
         bad_rows: what goes to quarantine; complete once `batches` is exhausted.
         notes: what people should hear of the read; complete once `batches` is exhausted.
         keep_raw: takes each raw page as it comes; who lands the pull sets it before iterating.
+        keep_file: takes the name and the bytes of each file before it is read; set likewise.
     """
 
     frame: Frame
@@ -59,6 +64,7 @@ class Pull:
     bad_rows: list[BadRow] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     keep_raw: Callable[[bytes], None] = _keep_nothing
+    keep_file: Callable[[str, BinaryIO], None] = _keep_no_file
 
 
 class Marketplace(Protocol):

@@ -18,7 +18,7 @@ from include.winddown.adapters.files.plain_records import PlainRecords
 from include.winddown.adapters.files.records import Records, open_records
 from include.winddown.adapters.files.spill import open_spill
 from include.winddown.adapters.files.whole import Whole
-from include.winddown.adapters.ports import BadRow, Pull, Source
+from include.winddown.adapters.ports import Pull, Source
 from include.winddown.domain.cells import Form
 from include.winddown.domain.exits import Policy
 from include.winddown.domain.frames import Frame
@@ -79,15 +79,17 @@ def read_table(
 def read_job(job: Job) -> Pull:
     """Read one file as `read_table` does, with the checks that need more than the file."""
     pull = Pull(frame=job.frame, batches=())
-    pull.batches = _batches(job, pull.sources, pull.bad_rows)
+    pull.batches = _batches(job, pull)
     return pull
 
 
-def _batches(job: Job, sources: list[Source], bad_rows: list[BadRow]) -> Iterator[pa.RecordBatch]:
+def _batches(job: Job, pull: Pull) -> Iterator[pa.RecordBatch]:
     feeds = {column.name: job.layout.feeds.get(column.name, Feed()) for column in job.frame.columns}
     fed = [name for name, feed in feeds.items() if feed.number_within is None]
     with ExitStack() as stack:
         original = stack.enter_context(take_in(job.data, shown(job.name, 200), job.limits))
+        pull.keep_file(job.name, original.file)
+        original.file.seek(0)
         spill = stack.enter_context(open_spill(job.frame, fed))
         with open_records(original, job.layout, _id_columns(job), job.limits) as records:
             reading = _start(job, original, records)
@@ -96,8 +98,10 @@ def _batches(job: Job, sources: list[Source], bad_rows: list[BadRow]) -> Iterato
                 _read_all(records, reading, whole)
                 whole.judge(job.as_of)
             finally:
-                bad_rows.extend(sorted(chain(whole.damaged, whole.set_aside), key=lambda bad: bad.row_no))
-        sources.append(_source(original, whole))
+                pull.bad_rows.extend(
+                    sorted(chain(whole.damaged, whole.set_aside), key=lambda bad: bad.row_no)
+                )
+        pull.sources.append(_source(original, whole))
         yield from whole.emit()
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from include.winddown.adapters.files.layouts import Feed, Layout
 from include.winddown.adapters.files.reader import read_table
+from include.winddown.adapters.ports import Pull
 from include.winddown.domain.exits import Policy
 from include.winddown.domain.side_frames import COSTS
 
@@ -34,7 +35,7 @@ class Cost:
     currency: str
 
 
-def read_costs(sheet: bytes, policy: Policy, now: datetime) -> dict[str, Cost]:
+def read_costs(sheet: bytes, policy: Policy, now: datetime, beside: Pull | None = None) -> dict[str, Cost]:
     """
     Read the cost sheet.
 
@@ -42,6 +43,7 @@ def read_costs(sheet: bytes, policy: Policy, now: datetime) -> dict[str, Cost]:
         sheet: CSV with sku, unit_cost, resale_value, handling_class, currency; grain: one row a SKU.
         policy: how many bad rows are borne.
         now: aware.
+        beside: the pull that needs the costs; it keeps the sheet among its raw files.
 
     Returns:
         Costs by SKU. A bad row leaves its SKU out, and the product then misses its cost.
@@ -50,6 +52,8 @@ def read_costs(sheet: bytes, policy: Policy, now: datetime) -> dict[str, Cost]:
         FileRefused: the sheet as a whole is not usable.
     """
     pull = read_table(sheet, NAME, COSTS, LAYOUT, policy, now)
+    if beside is not None:
+        pull.keep_file = beside.keep_file
     costs: dict[str, Cost] = {}
     for batch in pull.batches:
         for row in batch.to_pylist():

@@ -125,11 +125,11 @@ class Ozon:
         return pull
 
     def supplies(self) -> Pull | None:
-        """Pull frames.SUPPLIES: inbound supplies that are not in the archive, and drafts."""
+        """Pull frames.SUPPLIES: inbound supplies, drafts and what is over too."""
         pull = Pull(frame=SUPPLIES, batches=())
         pull.batches = read_supplies(self.peer, pull)
         return pull
 
     def _catalogue(self, pull: Pull) -> Iterator[pa.RecordBatch]:
-        costs = read_costs(self.costs, self.policy, self.now)
+        costs = read_costs(self.costs, self.policy, self.now, pull)
         yield from CatalogueReader(self.peer, costs, self.policy, pull).batches()

@@ -31,7 +31,7 @@ class SnapshotStore:
     Args:
         engine: winddown's database.
         root: the folder in object storage; files go to <root>/<exit>/<snapshot>/<frame>/,
-            raw pages beside them to raw/<frame>/.
+            what they were read from beside them to raw/<frame>/.
     """
 
     def __init__(self, engine: Engine, root: "UPath") -> None:
@@ -69,6 +69,8 @@ class SnapshotStore:
                 self._engine.begin() as connection,
             ):
                 replaced = manifest.replace_frame(connection, snapshot_id, pull, files)
+                # the frame is locked until the commit, so no other try is between the two
+                pages.settle()
         except FileRefused:
             with self._engine.begin() as connection:
                 manifest.replace_quarantine(connection, snapshot_id, pull.frame.name, pull.bad_rows)
