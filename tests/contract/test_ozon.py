@@ -160,6 +160,16 @@ def test_a_blank_key_is_refused_before_anything_is_sent(sandbox: Sandbox):
 
 
 @pytest.mark.parametrize("name", READS)
+def test_a_redirect_of_the_marketplace_ends_the_read(sandbox: Sandbox, name: str):
+    """Whoever stands in between gets neither keys nor questions; no try follows (line 99)."""
+    sandbox.faults(ozon={"redirect_307": 1})
+    with pytest.raises(
+        BadConnection, match=r"the marketplace at .* sends POST .*and nothing is sent on: give the"
+    ):
+        rows_of(getattr(sandbox.ozon(), name)())
+
+
+@pytest.mark.parametrize("name", READS)
 def test_a_200_that_is_an_error_is_an_error(sandbox: Sandbox, name: str):
     """A retired method answers 200 with code and message; that is no empty list."""
     sandbox.faults(ozon={"obsolete_200": 1})

@@ -12,7 +12,7 @@ import pytest
 from include.winddown.adapters.exchange import Limits
 from include.winddown.adapters.http import Line, Peer, PeerDown
 from include.winddown.adapters.marketplaces.ozon_pace import OzonPace
-from include.winddown.domain.errors import MarketplaceRefused, OutcomeUnknown
+from include.winddown.domain.errors import BadConnection, MarketplaceRefused, OutcomeUnknown
 from tests.contract.tiny_server import Answer, Tiny, tiny
 
 QUICK = Limits(connect_s=1, read_s=1, total_s=1, attempts=3, deadline_s=5, pause_max_s=2, bytes_max=10_000)
@@ -76,6 +76,33 @@ def test_an_open_circle_is_a_pause_for_everybody(tmp_path: Path):
     pace = OzonPace(tmp_path / "pace", "client-77")
     assert pace._of_method("/v1/x").reserve() > 5
     assert pace._of_method("/v1/y").reserve() == 0
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_refused_and_never_followed(tmp_path: Path, status: int):
+    """A read says where it would have led and what to correct; nobody is asked there (line 99)."""
+    with line_to(tmp_path) as (_, elsewhere):
+        away = Answer(body={}, status=status, headers={"Location": f"{elsewhere.address}/v1/x?key=hunter2"})
+        with line_to(tmp_path, away) as (line, server), pytest.raises(BadConnection) as refused:
+            line.post("/v1/x", {}, repeatable=True)
+    assert str(refused.value) == (
+        f"the marketplace at {server.address} sends POST /v1/x on to 127.0.0.1 (status {status}), and nothing"
+        " is sent on: give the address that answers itself in its connection, or ask who stands in between"
+    )
+    assert (len(server.asked), elsewhere.asked) == (1, [])
+
+
+def test_a_redirected_write_may_have_been_done(tmp_path: Path):
+    """It is neither followed nor sent again; it is to be looked up (line 99)."""
+    away = Answer(body=b"", status=307, headers={"Location": "https://[broken"})
+    with (
+        line_to(tmp_path, away) as (line, server),
+        pytest.raises(
+            OutcomeUnknown, match=r"may or may not have done POST /v1/x \(it is sent on .*look it up"
+        ),
+    ):
+        line.post("/v1/x", {}, repeatable=False)
+    assert len(server.asked) == 1
 
 
 def test_tries_end_at_the_deadline(tmp_path: Path):

@@ -15,9 +15,9 @@ from tenacity import (
 )
 
 from include.winddown.adapters.exchange import FAILED, NEVER_SENT, Raw, exchange, told
-from include.winddown.adapters.replies import asked_pause_s, is_circle_open, said, said_by
+from include.winddown.adapters.replies import asked_pause_s, is_circle_open, said, said_by, sent_on
 from include.winddown.adapters.strict_json import NotJson, Part, strict_json
-from include.winddown.domain.errors import OutcomeUnknown, WinddownError
+from include.winddown.domain.errors import BadConnection, OutcomeUnknown, WinddownError
 
 if TYPE_CHECKING:
     from include.winddown.adapters.http import Peer
@@ -71,8 +71,8 @@ class Line:
     """
     An open line to a peer; threads may share it.
 
-    Every call raises PeerDown when no usable answer came, and the peer's own refusal when the
-    answer is no.
+    Every call raises PeerDown when no usable answer came, the peer's own refusal when the answer
+    is no, and BadConnection when it is a redirect: none is followed.
     """
 
     def __init__(self, peer: "Peer", client: httpx.Client) -> None:
@@ -147,6 +147,8 @@ class Line:
             raise self._down(request, told(error)) from error
         except FAILED as error:
             raise self._unknown(request, told(error)) from error
+        if codes.is_redirect(raw.status):
+            raise self._unknown(request, f"it is sent {sent_on(raw)}")
         try:
             self._check(request, raw)
             return self._object(request, raw)
@@ -171,6 +173,8 @@ class Line:
                 self.peer.pace.hold(request.url.path, pause_s, is_rate=not is_open)
             why = f"status {raw.status}{said_by(raw)}"
             raise Again(why, pause_s)
+        if codes.is_redirect(raw.status):
+            raise self._led_away(request, raw)
         if not codes.is_success(raw.status):
             raise self._refused(request, f"status {raw.status}{said_by(raw)}")
 
@@ -196,6 +200,13 @@ class Line:
         return OutcomeUnknown(
             f"{peer.who} at {peer.address} may or may not have done {request.method} {request.url.path}"
             f" ({why}); look it up before it is sent again"
+        )
+
+    def _led_away(self, request: httpx.Request, raw: Raw) -> BadConnection:
+        peer = self.peer
+        return BadConnection(
+            f"{peer.who} at {peer.address} sends {request.method} {request.url.path} {sent_on(raw)}, and nothing"
+            " is sent on: give the address that answers itself in its connection, or ask who stands in between"
         )
 
     def _refused(self, request: httpx.Request, why: str) -> WinddownError:

@@ -1,7 +1,9 @@
-"""What a reply that is no success says: its message, and how long it asks us to stay away."""
+"""What a reply that is no success says: its message, how long to stay away, and where else to go."""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+
+import httpx
 
 from include.winddown.adapters.exchange import Raw
 from include.winddown.adapters.strict_json import NotJson, Part, strict_json
@@ -39,3 +41,12 @@ def asked_pause_s(raw: Raw) -> float | None:
 def is_circle_open(raw: Raw) -> bool:
     """Tell whether the peer has switched this method off for a while."""
     return raw.status >= 400 and b"circle is open" in raw.body[:2000].lower()
+
+
+def sent_on(raw: Raw) -> str:
+    """Say where a redirect leads, by host alone: the rest of an address may hold a secret."""
+    try:
+        host = visible(httpx.URL(raw.headers.get("location", "")).host)
+    except httpx.InvalidURL:
+        host = ""
+    return f"on to {host or 'another place'} (status {raw.status})"
