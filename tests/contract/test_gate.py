@@ -43,6 +43,7 @@ def supply(status: str, supply_id: str = "S-1") -> Row:
         "warehouse_id": None,
         "units_qty": 7,
         "can_be_cancelled": "yes",
+        "listed_in": "orders",
     }
 
 

@@ -1,8 +1,7 @@
-"""Orders from several lists of Ozon, held against each other; and stock, totals and supplies."""
+"""Orders from several lists of Ozon, held against each other; and stock and totals."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,11 +10,10 @@ from include.winddown.adapters.http import Peer
 from include.winddown.adapters.marketplaces.ozon_orders import read_orders
 from include.winddown.adapters.marketplaces.ozon_postings import FBO, FBP, FBS
 from include.winddown.adapters.marketplaces.ozon_stocks import read_totals
-from include.winddown.adapters.marketplaces.ozon_supplies import read_supplies
 from include.winddown.adapters.ports import Pull
 from include.winddown.domain.crosscheck import more_blocking
 from include.winddown.domain.errors import MarketplaceRefused
-from include.winddown.domain.frames import ORDERS, SUPPLIES, TOTALS
+from include.winddown.domain.frames import ORDERS, TOTALS
 from tests.contract.sandbox_server import Sandbox, running
 from tests.contract.test_ozon import rows_of
 from tests.contract.tiny_server import Answer, Tiny, tiny
@@ -170,27 +168,6 @@ def test_stock_of_an_unknown_kind_is_reported():
     assert "{'fbx': 3}" in note
 
 
-def test_a_draft_that_became_a_supply_comes_once():
-    """Drafts and orders are one list of supplies; ids are text, unknown statuses stay."""
-    order = {
-        "id": 1,
-        "supply_id": "900",
-        "status": "IN_TELEPORT",
-        "warehouse_id": 5,
-        "can_be_cancelled": False,
-        "bundle_summary": {"total_quantity": 40},
-    }
-    draft = {"id": 2, "supply_id": "", "status": "NEW", "warehouse_id": 0, "is_deletable": True}
-    lists = {"/v1/fbp/order/list": [order], "/v1/fbp/draft/list": [order | {"status": "NEW"}, draft]}
-    with tiny(
-        lambda path, _body: Answer(body={"items": lists[path], "last_id": 2, "has_next": False})
-    ) as server:
-        pull = Pull(frame=SUPPLIES, batches=())
-        pull.batches = read_supplies(peer_of(server), pull)
-        rows = [tuple(row.values()) for row in rows_of(pull)]
-    assert rows == [("900", "IN_TELEPORT", "5", 40, "no"), ("2", "NEW", None, 0, "yes")]
-
-
 @pytest.fixture(scope="module")
 def world() -> Iterator[Sandbox]:
     with running("--seed", "3") as started:
@@ -227,12 +204,3 @@ def test_goods_in_the_marketplaces_own_warehouses_are_found(fbo_world: Sandbox):
     totals = ozon.totals()
     assert totals
     assert {row["scheme"] for row in rows_of(totals)} == {"fbo"}
-
-
-def test_supplies_of_the_sandbox_are_read(world: Sandbox, tmp_path: Path):
-    """Every supply the world knows comes once."""
-    del tmp_path
-    pull = world.calm().ozon().supplies()
-    assert pull
-    rows = rows_of(pull)
-    assert len({row["supply_id"] for row in rows}) == len(rows)

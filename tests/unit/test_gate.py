@@ -19,7 +19,7 @@ from include.winddown.domain.gate import (
     decide,
     pass_or_stop,
 )
-from include.winddown.domain.gate_words import verdict_sentence
+from include.winddown.domain.gate_words import archive_notes, verdict_sentence
 
 
 def line(status: str, posting: str = "P-1", sku: str = "A1", qty: int = 2) -> PendingLine:
@@ -91,9 +91,14 @@ def read(hours_ago: float, *skus: str, blocks_all: bool = False) -> Read:
     )
 
 
-def supply(status: str, can_be_cancelled: str = "yes") -> OpenSupply:
+def supply(status: str, can_be_cancelled: str = "yes", listed_in: str = "orders") -> OpenSupply:
     return OpenSupply(
-        supply_id="S-1", status=status, warehouse_id=None, units_qty=7, can_be_cancelled=can_be_cancelled
+        supply_id="S-1",
+        status=status,
+        warehouse_id=None,
+        units_qty=7,
+        can_be_cancelled=can_be_cancelled,
+        listed_in=listed_in,
     )
 
 
@@ -118,6 +123,25 @@ def test_a_supply_is_named_with_what_can_be_done(can, way):
     """It is cancelled while that is possible."""
     sentence = verdict_sentence(decide([], [], supplies=[supply("READY_TO_SUPPLY", can)]))
     assert "1 inbound supplies with 7 pieces are open: S-1 (READY_TO_SUPPLY; " + way in sentence
+
+
+@pytest.mark.parametrize("status", ["LOST_IN_TELEPORT", "READY_TO_SUPPLY", ""])
+def test_an_archived_supply_of_unknown_status_blocks_and_says_why(status):
+    """The archive alone is no proof that nothing more comes in; people hear it when it is read, and at the gate."""
+    told = f"S-1 (archived as {status}, which nobody knows to be final; see in the cabinet)"
+    assert told in verdict_sentence(decide([], [], supplies=[supply(status, "no", "archive")]))
+    (note,) = archive_notes([("S-1", status), ("S-2", "COMPLETED")])
+    assert (
+        f"1 supplies are archived with a status nobody knows to be final, so they block the gate: S-1 ({status});"
+        in note
+    )
+
+
+@pytest.mark.parametrize("status", ["COMPLETED", "REJECTED_AT_SUPPLY_WAREHOUSE", "CANCELLED_BY_SELLER"])
+def test_an_archived_supply_never_blocks(status):
+    """What the marketplace documents as finished is over, and nobody need hear of it."""
+    assert decide([], [], supplies=[supply(status, "no", "archive")]).cleared
+    assert archive_notes([("S-1", status)]) == []
 
 
 def test_the_whole_message_fits_a_note():

@@ -24,6 +24,7 @@ __all__ = [
     "SHIPMENT_LINES",
     "STOCK",
     "SUPPLIES",
+    "SUPPLY_LISTS",
     "TOTALS",
     "Column",
     "Frame",
@@ -35,6 +36,7 @@ CONDITIONS = ("sellable", "damaged_by_seller", "damaged_by_warehouse", "lost")
 HANDLING_CLASSES = ("standard", "fragile", "liquid", "oversize", "hazardous", "cold")
 SCHEMES = ("fbp", "fbo", "fbs", "rfbs")
 DISPOSITIONS = ("return", "markdown", "dispose", "hold")
+SUPPLY_LISTS = ("drafts", "orders", "archive")
 CURRENCIES = ("RUB", "GBP", "EUR", "USD", "CNY", "KZT", "BYN")
 
 _WAREHOUSE = Column(name="warehouse_id", kind="id", meaning="the partner's warehouse")
@@ -138,6 +140,7 @@ SUPPLIES = Frame(
             values=("yes", "no", "unknown"),
             meaning="whether the seller may still cancel it",
         ),
+        Column(name="listed_in", kind="code", values=SUPPLY_LISTS, meaning="the furthest list it stands in"),
     ),
     may_be_empty=True,
 )

@@ -44,13 +44,20 @@ class ReservedStock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSupply:
-    """An inbound supply that may still bring goods; can_be_cancelled is yes, no or unknown."""
+    """
+    An inbound supply that may still bring goods.
+
+    Attributes:
+        can_be_cancelled: yes, no or unknown.
+        listed_in: drafts, orders or archive; archived with a status nobody knows, it blocks too.
+    """
 
     supply_id: str
     status: str
     warehouse_id: str | None
     units_qty: int
     can_be_cancelled: str
+    listed_in: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

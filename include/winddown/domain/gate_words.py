@@ -1,9 +1,9 @@
 """The gate's verdict in words: what blocks, until when, and what a person can do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from include.winddown.domain.errors import shorten
-from include.winddown.domain.gate import GateVerdict, OpenSupply
+from include.winddown.domain.gate import CLOSED_SUPPLY_STATUSES, GateVerdict, OpenSupply
 
 NAMED_MOST = 3
 SUPPLIES_MOST = 2
@@ -29,6 +29,29 @@ def verdict_sentence(verdict: GateVerdict) -> str:
     return " ".join([f"{'; '.join(_blocking(verdict))}.", *_ways_out(verdict), *_beside(verdict)])
 
 
+def archive_notes(archived: Iterable[tuple[str, str]]) -> list[str]:
+    """
+    Say which archived supplies will block the gate all the same.
+
+    A status nobody knows is no proof that nothing more comes in: the archive may come to hold more
+    than what is over.
+
+    Args:
+        archived: id and status of each.
+
+    Returns:
+        One sentence, or none.
+    """
+    unknown = [f"{number} ({status})" for number, status in archived if status not in CLOSED_SUPPLY_STATUSES]
+    if not unknown:
+        return []
+    note = (
+        f"{len(unknown)} supplies are archived with a status nobody knows to be final, so they block the gate:"
+        f" {shorten(unknown, NAMED_MOST)}; see in the cabinet whether anything of them is still to come"
+    )
+    return [note]
+
+
 def _blocking(verdict: GateVerdict) -> Iterator[str]:
     if verdict.blocking_orders:
         counts = ", ".join(f"{count} {status}" for status, count in sorted(verdict.statuses.items()))
@@ -51,6 +74,8 @@ def _blocking(verdict: GateVerdict) -> Iterator[str]:
 
 def _supply(supply: OpenSupply) -> str:
     where = f" to {supply.warehouse_id}" if supply.warehouse_id else ""
+    if supply.listed_in == "archive":
+        return f"{supply.supply_id}{where} (archived as {supply.status}, which nobody knows to be final; see in the cabinet)"
     way = {
         "yes": "cancel it in the cabinet",
         "no": "cannot be cancelled, wait until it is taken in",

@@ -7,6 +7,7 @@ from include.winddown.domain.keys import judge_key
 
 ROLES = "/v1/roles"
 NEEDED = (
+    "/v1/fbp/archive/list",
     "/v1/fbp/draft/list",
     "/v1/fbp/order/list",
     "/v1/posting/fbp/list",

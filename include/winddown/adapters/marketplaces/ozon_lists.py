@@ -30,6 +30,7 @@ class Listing:
             count with last_id, an offset, or a page number.
         says_next: whether has_next is documented.
         row_id: style row_id: the name of that id in a row.
+        in_text: style count: whether its numbers are asked for as text.
     """
 
     path: str
@@ -38,6 +39,7 @@ class Listing:
     style: Style
     says_next: bool = False
     row_id: str = ""
+    in_text: bool = False
 
 
 def read_list(line: Line, listing: Listing, body: Mapping[str, object]) -> Iterator[Page]:
@@ -97,6 +99,8 @@ def _position(listing: Listing, cursor: str, came: int) -> dict[str, object]:
         return {"cursor": cursor, "limit": listing.limit}
     if listing.style == "last_id":
         return {"last_id": cursor} | ({"limit": listing.limit} if listing.limit else {})
+    if listing.in_text:
+        return {"last_id": cursor, "count": str(listing.limit)}
     size = "count" if listing.style == "count" else "limit"
     return {"last_id": int(cursor or 0), size: listing.limit}
 

@@ -4,7 +4,8 @@ select
     status,
     warehouse_id,
     units_qty,
-    can_be_cancelled
+    can_be_cancelled,
+    listed_in
 from supplies
 where not list_contains($closed, status)
 order by supply_id
