@@ -1,15 +1,20 @@
 """An exit is opened only with connections that can be what they stand for."""
 
 import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from airflow.sdk import Connection
 
 from include.winddown.adapters.stores.exits import ExitStore
+from include.winddown.adapters.stores.tables import exit_
 from include.winddown.domain.errors import BadConnection
 from include.winddown.runtime import doors
-from include.winddown.steps.open_exit import open_exit
+from include.winddown.steps.open_exit import open_exit, read_form
+from include.winddown.steps.take_snapshot import begin
 
 FORM: dict[str, object] = {
     "exit_id": "demo-1",
@@ -75,7 +80,7 @@ def test_connection_of_another_kind_is_refused(
 def ozon(**changes: Any) -> Connection:
     extra = {"costs": "no/such.csv", **changes.pop("extra", {})}
     said = {"conn_type": "ozon", "login": "1234567", "password": "secret", **changes}
-    return Connection(conn_id="shop", extra=json.dumps(extra), **said)
+    return Connection(conn_id=said.pop("conn_id", "shop"), extra=json.dumps(extra), **said)
 
 
 @pytest.mark.parametrize(
@@ -99,6 +104,11 @@ def ozon(**changes: Any) -> Connection:
         (ozon(password="••••••"), "'shop' needs the Api-Key as its password"),
         (ozon(login="123 4567"), "'shop' needs the Client-Id as its login"),
         (ozon(extra={"kind": "exports"}), "'shop' needs 'folder' in its extra"),
+        (ozon(extra={"warehouses": {"22142605386000": "WH-1"}}), "the cost sheet"),
+        (ozon(extra={"warehouses": ["WH-1"]}), "'shop': warehouses in its extra is .*, not an object"),
+        (ozon(extra={"warehouses": {"WH-1": "22142605386000"}}), "the key 'WH-1', and ids of Ozon's are"),
+        (ozon(extra={"warehouses": {"22142605386000": " "}}), "gives ' ' for 22142605386000"),
+        (ozon(extra={"warehouse": {"22142605386000": "WH-1"}}), "has 'warehouse' in its extra; known are"),
     ],
 )
 def test_an_ozon_connection_leads_to_ozon_with_a_whole_key(
@@ -111,3 +121,75 @@ def test_an_ozon_connection_leads_to_ozon_with_a_whole_key(
     for secret in ("secret", "hunter2", "•"):
         assert secret not in str(refused.value)
     assert ExitStore(engine).open_ids() == []
+
+
+TWO_CLIENTS = (
+    r"connections 'shop' \(exit demo-1\) and 'shop-2' \(exit demo-2\) have one Api-Key and two Client-Ids"
+)
+TWO_MERCHANTS = r"exits demo-1 of 'Demo merchant' .* and demo-2 of 'Other merchant' .* have one Client-Id"
+
+
+@pytest.fixture
+def cabinets(conns: dict[str, Connection], tmp_path: Path) -> Callable[..., dict[str, Any]]:
+    """Make exits on Ozon connections of their own: exit demo-1 on shop, demo-2 on shop-2, and so on."""
+    sheet = tmp_path / "costs.csv"
+    sheet.write_text("sku,unit_cost,resale_value,handling_class,currency\n1,1.00,1.00,standard,RUB\n")
+
+    def make(number: int = 1, merchant: str = "Demo merchant", **changes: Any) -> dict[str, Any]:
+        shop = "shop" if number == 1 else f"shop-{number}"
+        conns[shop] = ozon(**{"conn_id": shop, "extra": {"costs": str(sheet)}, **changes})
+        return {**FORM, "exit_id": f"demo-{number}", "marketplace_conn": shop, "merchant": merchant}
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        ({"login": "7654321"}, TWO_CLIENTS),
+        ({"login": "7654321", "merchant": "Other merchant"}, TWO_CLIENTS),
+        ({"merchant": "Other merchant"}, TWO_MERCHANTS),
+        ({"merchant": "Other merchant", "password": "another"}, TWO_MERCHANTS),
+    ],
+)
+def test_line_100_two_cabinets_with_one_key_are_refused(
+    engine: Any, cabinets: Callable[..., dict[str, Any]], other: dict[str, Any], words: str
+) -> None:
+    """At the start and before each snapshot; exits, connections and fields are named, never a value."""
+    open_exit(json.dumps(cabinets(2, **other)))
+    with pytest.raises(BadConnection, match=words) as refused:
+        open_exit(json.dumps(cabinets()))
+    assert ExitStore(engine).open_ids() == ["demo-2"]
+    ExitStore(engine).add(read_form(cabinets(), date(2026, 3, 1)))
+    with pytest.raises(BadConnection, match=words):
+        begin("demo-1", "", "False")
+    for value in ("secret", "another", "1234567", "7654321"):
+        assert value not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {},
+        {"password": "another"},
+        {"login": "7654321", "password": "another", "merchant": "Other merchant"},
+        {"password": "", "merchant": "Other merchant"},
+        {"host": "127.0.0.1", "port": 5001, "login": "7654321", "extra": {"sandbox": True}},
+    ],
+)
+def test_cabinets_that_are_told_apart_open_side_by_side(
+    engine: Any, cabinets: Callable[..., dict[str, Any]], other: dict[str, Any]
+) -> None:
+    """Two exits or two keys of one cabinet, two cabinets, a connection that lost its key, a sandbox."""
+    ExitStore(engine).add(read_form(cabinets(2, **other), date(2026, 3, 1)))
+    for _ in range(2):
+        open_exit(json.dumps(cabinets()))
+    assert ExitStore(engine).open_ids() == ["demo-1", "demo-2"]
+
+
+def test_a_closed_exit_has_no_cabinet(engine: Any, cabinets: Callable[..., dict[str, Any]]) -> None:
+    """Its cabinet may go to another merchant."""
+    open_exit(json.dumps(cabinets(2, merchant="Other merchant")))
+    with engine.begin() as connection:
+        connection.execute(exit_.update().values(state="closed"))
+    assert open_exit(json.dumps(cabinets())) == "demo-1"

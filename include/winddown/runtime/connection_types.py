@@ -38,6 +38,11 @@ def get_provider_info() -> dict[str, Any]:
                         "description": "This host's share of Ozon's limit, when several hosts share one key.",
                         "schema": {"type": ["integer", "null"], "minimum": 1},
                     },
+                    "warehouses": {
+                        "label": "Warehouses",
+                        "description": "Ozon's warehouse id: the partner's code for it, as a JSON object.",
+                        "schema": {"type": ["object", "null"]},
+                    },
                 },
             }
         ],

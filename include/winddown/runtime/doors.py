@@ -22,6 +22,7 @@ from include.winddown.adapters.marketplaces.ozon_pace import REQUESTS_PER_S, Ozo
 from include.winddown.adapters.stores.database import engine_of
 from include.winddown.domain.addresses import Place, ozon_address
 from include.winddown.domain.errors import BadConnection
+from include.winddown.domain.warehouse_codes import BadCodes, read_codes
 from include.winddown.runtime.connection_types import OZON
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 DATABASE_CONN = "winddown_db"
 STORE_CONN = "winddown_store"
 KEY = re.compile(r"[!-~]+")
+OZON_SETTINGS = frozenset({"kind", "costs", "requests_per_s", "sandbox", "scheme", "warehouses"})
 
 
 def connection_of(conn_id: str) -> Connection:
@@ -104,6 +106,7 @@ def marketplace(merchant_exit: "Exit", as_of: str | None) -> "Marketplace":
             client_id=client_id,
             api_key=api_key,
             address=_ozon_address(conn),
+            warehouses=_warehouses_of(conn),
             costs=_cost_sheet(conn, Path(_needed(conn, extra, "costs"))),
             stock_report=report.stock_report,
             policy=merchant_exit.policy,
@@ -149,6 +152,19 @@ def _pace_of(conn: Connection) -> OzonPace:
         msg = f"the connection {conn.conn_id!r} has requests_per_s {share!r} in its extra; give 1 to {REQUESTS_PER_S}"
         raise BadConnection(msg)
     return OzonPace(Path(tempfile.gettempdir()) / f"winddown-pace-{os.getuid()}", conn.login or "", share)
+
+
+def _warehouses_of(conn: Connection) -> dict[str, str]:
+    """Read how the partner calls Ozon's warehouses; a misspelt setting would leave every id as it is."""
+    unknown = sorted(set(conn.extra_dejson) - OZON_SETTINGS)
+    if unknown:
+        msg = f"the connection {conn.conn_id!r} has {unknown[0]!r} in its extra; known are {', '.join(sorted(OZON_SETTINGS))}"
+        raise BadConnection(msg)
+    try:
+        return read_codes(conn.extra_dejson.get("warehouses"))
+    except BadCodes as wrong:
+        msg = f"the connection {conn.conn_id!r}: warehouses in its extra {wrong}; correct it (docs/connections.md)"
+        raise BadConnection(msg) from wrong
 
 
 def reads_files(merchant_exit: "Exit") -> bool:

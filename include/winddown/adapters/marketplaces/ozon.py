@@ -6,7 +6,7 @@ and no damaged or lost units there, so FBP stock is the partner's own report; no
 costs, so these are the merchant's own sheet.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from include.winddown.adapters.http import DEFAULT_LIMITS, UNPACED, Peer
 from include.winddown.adapters.lines import Pace
 from include.winddown.adapters.marketplaces.costs import read_costs
 from include.winddown.adapters.marketplaces.ozon_catalogue import CatalogueReader
+from include.winddown.adapters.marketplaces.ozon_codes import in_partner_codes
 from include.winddown.adapters.marketplaces.ozon_key import check_key
 from include.winddown.adapters.marketplaces.ozon_orders import read_orders
 from include.winddown.adapters.marketplaces.ozon_stocks import find_scheme, read_fbo_stock, read_totals
@@ -60,6 +61,7 @@ class Ozon:
         now: aware.
         limits: how long and how much.
         pace: how often; shared by the tasks of a host.
+        warehouses: Ozon's warehouse id → the partner's code for it; empty = ids stay as they are.
     """
 
     client_id: str = field(repr=False)
@@ -71,6 +73,7 @@ class Ozon:
     now: datetime
     limits: Limits = DEFAULT_LIMITS
     pace: Pace = UNPACED
+    warehouses: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def peer(self) -> Peer:
@@ -103,14 +106,14 @@ class Ozon:
         if scheme == "fbo":
             pull = Pull(frame=STOCK, batches=())
             pull.batches = read_fbo_stock(self.peer, skus, self.now, pull)
-            return pull
+            return in_partner_codes(pull, self.warehouses)
         return read_table(self.stock_report(), "stock-report.csv", STOCK, STOCK_REPORT, self.policy, self.now)
 
     def orders(self) -> Pull:
         """Pull frames.ORDERS: a year back, and whatever is dated later than our clock."""
         pull = Pull(frame=ORDERS, batches=())
         pull.batches = read_orders(self.peer, self.now, pull)
-        return pull
+        return in_partner_codes(pull, self.warehouses)
 
     def catalogue(self) -> Pull:
         """Pull frames.CATALOGUE; a product without price, size or cost goes to quarantine."""
@@ -128,7 +131,7 @@ class Ozon:
         """Pull frames.SUPPLIES: inbound supplies, drafts and what is over too."""
         pull = Pull(frame=SUPPLIES, batches=())
         pull.batches = read_supplies(self.peer, pull)
-        return pull
+        return in_partner_codes(pull, self.warehouses)
 
     def _catalogue(self, pull: Pull) -> Iterator[pa.RecordBatch]:
         costs = read_costs(self.costs, self.policy, self.now, pull)
