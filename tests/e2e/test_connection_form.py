@@ -21,3 +21,26 @@ def test_a_connection_of_type_ozon_stays_one(stack):
     engineer.request("DELETE", "/connections/shop").raise_for_status()
     assert kept["conn_type"] == "ozon"
     assert "the-key" not in str(kept)
+
+
+def test_the_button_test_judges_the_key(stack):
+    """Only who may add connections presses it; it says what the check before each snapshot says."""
+    sandbox = stack.settings.sandbox
+    body = {
+        "connection_id": "tried_out",
+        "conn_type": "ozon",
+        "host": "127.0.0.1",
+        "port": sandbox.port,
+        "login": sandbox.client_id,
+        "password": sandbox.api_key,
+        "extra": '{"sandbox": true}',
+    }
+    pressed = [
+        stack.api("engineer").request("POST", "/connections/test", json=body | changes).json()
+        for changes in ({}, {"password": "wrong"}, {"extra": "{}"})
+    ]
+    assert [one["status"] for one in pressed] == [True, False, False]
+    assert "only reads and lives until" in pressed[0]["message"]
+    assert "check that Client-Id and Api-Key" in pressed[1]["message"]
+    assert "and nowhere else" in pressed[2]["message"]
+    assert stack.api("operator").request("POST", "/connections/test", json=body).status_code == 403

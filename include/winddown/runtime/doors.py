@@ -1,8 +1,5 @@
 """Airflow connections turned into the adapters of one exit."""
 
-import os
-import re
-import tempfile
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cache
@@ -18,12 +15,11 @@ from include.winddown.adapters.docks.counts import Counts
 from include.winddown.adapters.docks.dock_api import DockApi
 from include.winddown.adapters.marketplaces.exports import Exports
 from include.winddown.adapters.marketplaces.ozon import Ozon
-from include.winddown.adapters.marketplaces.ozon_pace import REQUESTS_PER_S, OzonPace
 from include.winddown.adapters.stores.database import engine_of
-from include.winddown.domain.addresses import Place, ozon_address
+from include.winddown.domain.cabinets import Cabinet
 from include.winddown.domain.errors import BadConnection
-from include.winddown.domain.warehouse_codes import BadCodes, read_codes
 from include.winddown.runtime.connection_types import OZON
+from include.winddown.runtime.ozon_connection import key_of, kind_of, pace_of, place_of, warehouses_of
 
 if TYPE_CHECKING:
     from upath import UPath
@@ -33,8 +29,6 @@ if TYPE_CHECKING:
 
 DATABASE_CONN = "winddown_db"
 STORE_CONN = "winddown_store"
-KEY = re.compile(r"[!-~]+")
-OZON_SETTINGS = frozenset({"kind", "costs", "requests_per_s", "sandbox", "scheme", "warehouses"})
 
 
 def connection_of(conn_id: str) -> Connection:
@@ -91,7 +85,7 @@ def marketplace(merchant_exit: "Exit", as_of: str | None) -> "Marketplace":
     conn = connection_of(merchant_exit.marketplace_conn)
     extra = conn.extra_dejson
     now = datetime.now(UTC)
-    if _kind_of(conn) == "exports":
+    if kind_of(conn) == "exports":
         return Exports(
             folder=_path(_needed(conn, extra, "folder")),
             as_of=date.fromisoformat(as_of) if as_of else None,
@@ -99,77 +93,46 @@ def marketplace(merchant_exit: "Exit", as_of: str | None) -> "Marketplace":
             now=now,
             mappings=extra.get("mappings"),
         )
-    if _kind_of(conn) == OZON:
+    if kind_of(conn) == OZON:
         report = PartnerApi(*_address_and_token(connection_of(merchant_exit.desk_conn)))
-        client_id, api_key = _ozon_key(conn)
+        client_id, api_key = key_of(conn)
         return Ozon(
             client_id=client_id,
             api_key=api_key,
-            address=_ozon_address(conn),
-            warehouses=_warehouses_of(conn),
+            address=place_of(conn),
+            warehouses=warehouses_of(conn),
             costs=_cost_sheet(conn, Path(_needed(conn, extra, "costs"))),
             stock_report=report.stock_report,
             policy=merchant_exit.policy,
             now=now,
-            pace=_pace_of(conn),
+            pace=pace_of(conn),
         )
     raise _unknown_kind(conn, extra, "'exports' or 'ozon'")
 
 
-def _kind_of(conn: Connection) -> object:
-    """Tell the adapter of a marketplace: a connection of type ozon needs not say it again."""
-    return conn.extra_dejson.get("kind", OZON if conn.conn_type == OZON else None)
-
-
-def _ozon_key(conn: Connection) -> tuple[str, str]:
-    for value, name, field in ((conn.login, "Client-Id", "login"), (conn.password, "Api-Key", "password")):
-        if not value or not KEY.fullmatch(value):
-            msg = (
-                f"the connection {conn.conn_id!r} needs the {name} as its {field}, without spaces, line breaks"
-                " or dots that stand for it; paste it again"
-            )
-            raise BadConnection(msg)
-    return conn.login or "", conn.password or ""
-
-
-def _ozon_address(conn: Connection) -> str:
-    extra = conn.extra_dejson
-    return ozon_address(
-        Place(
-            name=str(conn.conn_id),
-            host=conn.host or "",
-            scheme=str(extra.get("scheme") or conn.schema or ""),
-            port=conn.port,
-            sandbox=extra.get("sandbox"),
-        )
-    )
-
-
-def _pace_of(conn: Connection) -> OzonPace:
-    """Share Ozon's limit among the tasks of this host; several hosts share it by the connection."""
-    share = conn.extra_dejson.get("requests_per_s", REQUESTS_PER_S)
-    if isinstance(share, bool) or not isinstance(share, int) or not 1 <= share <= REQUESTS_PER_S:
-        msg = f"the connection {conn.conn_id!r} has requests_per_s {share!r} in its extra; give 1 to {REQUESTS_PER_S}"
-        raise BadConnection(msg)
-    return OzonPace(Path(tempfile.gettempdir()) / f"winddown-pace-{os.getuid()}", conn.login or "", share)
-
-
-def _warehouses_of(conn: Connection) -> dict[str, str]:
-    """Read how the partner calls Ozon's warehouses; a misspelt setting would leave every id as it is."""
-    unknown = sorted(set(conn.extra_dejson) - OZON_SETTINGS)
-    if unknown:
-        msg = f"the connection {conn.conn_id!r} has {unknown[0]!r} in its extra; known are {', '.join(sorted(OZON_SETTINGS))}"
-        raise BadConnection(msg)
+def cabinet(merchant_exit: "Exit") -> Cabinet | None:
+    """Tell the cabinet an exit works on; None when it has none, or a connection of no use."""
     try:
-        return read_codes(conn.extra_dejson.get("warehouses"))
-    except BadCodes as wrong:
-        msg = f"the connection {conn.conn_id!r}: warehouses in its extra {wrong}; correct it (docs/connections.md)"
-        raise BadConnection(msg) from wrong
+        conn = connection_of(merchant_exit.marketplace_conn)
+        if kind_of(conn) != OZON:
+            return None
+        client_id, api_key = key_of(conn)
+        address = place_of(conn)
+    except BadConnection:
+        return None  # it is refused when its own exit is opened or read
+    return Cabinet(
+        exit_id=merchant_exit.exit_id,
+        merchant=merchant_exit.merchant,
+        conn_id=merchant_exit.marketplace_conn,
+        address=address,
+        client_id=client_id,
+        api_key=api_key,
+    )
 
 
 def reads_files(merchant_exit: "Exit") -> bool:
     """Tell whether the exit's marketplace is read from files, which are imported once."""
-    return _kind_of(connection_of(merchant_exit.marketplace_conn)) == "exports"
+    return kind_of(connection_of(merchant_exit.marketplace_conn)) == "exports"
 
 
 def desk(merchant_exit: "Exit") -> "ReturnDesk":

@@ -11,6 +11,7 @@ from include.winddown.adapters.stores.exits import ExitStore
 from include.winddown.adapters.stores.plans import Plan, PlanStore
 from include.winddown.adapters.stores.questions import ask_rows
 from include.winddown.adapters.stores.snapshots import Snapshot, SnapshotStore
+from include.winddown.domain.cabinets import check_cabinet
 from include.winddown.domain.exits import Exit
 from include.winddown.domain.frames import Frame
 from include.winddown.domain.plan import digest_plan
@@ -25,6 +26,18 @@ def snapshots() -> SnapshotStore:
 def exit_of(exit_id: str) -> Exit:
     """The exit of a run; UnknownExit names the known ones."""
     return ExitStore(doors.database()).get(exit_id)
+
+
+def check_own_cabinet(merchant_exit: Exit) -> None:
+    """Refuse an exit whose cabinet or key is another open exit's too; see check_cabinet."""
+    mine = doors.cabinet(merchant_exit)
+    if mine is None:
+        return
+    others = [
+        exit_id for exit_id in ExitStore(doors.database()).open_ids() if exit_id != merchant_exit.exit_id
+    ]
+    found = (doors.cabinet(exit_of(exit_id)) for exit_id in others)
+    check_cabinet(mine, [cabinet for cabinet in found if cabinet])
 
 
 def exit_and_snapshot(exit_id: str) -> tuple[Exit, Snapshot]:

@@ -8,6 +8,7 @@ from include.winddown.adapters.stores.exits import ExitStore
 from include.winddown.domain.errors import BadExit
 from include.winddown.domain.exits import Exit, Policy
 from include.winddown.runtime import doors
+from include.winddown.steps.gather import check_own_cabinet
 
 
 def open_exit(form: str) -> str:
@@ -21,13 +22,15 @@ def open_exit(form: str) -> str:
         The exit id.
 
     Raises:
-        BadConnection: one of the three connections is missing, incomplete or of another kind.
+        BadConnection: one of the three connections is missing, incomplete or of another kind, or
+            another open exit has its cabinet or its key.
     """
     today = datetime.now(UTC).date()
     merchant_exit = read_form(json.loads(form), today)
     doors.marketplace(merchant_exit, None)
     doors.desk(merchant_exit)
     doors.dock(merchant_exit)
+    check_own_cabinet(merchant_exit)
     ExitStore(doors.database()).add(merchant_exit)
     return merchant_exit.exit_id
 

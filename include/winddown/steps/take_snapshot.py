@@ -16,7 +16,7 @@ from include.winddown.domain.sources import FileFact, judge_source
 from include.winddown.runtime import doors
 from include.winddown.runtime.stations import SNAPSHOT, announce, tell
 from include.winddown.steps.compare import compare_snapshot
-from include.winddown.steps.gather import exit_of, landed_at, snapshots
+from include.winddown.steps.gather import check_own_cabinet, exit_of, landed_at, snapshots
 
 FRAMES = ("catalogue", "stock", "orders")
 OPTIONAL = (TOTALS, SUPPLIES)
@@ -39,6 +39,7 @@ def begin(exit_id: str, as_of: str, replace: str) -> Key:
     """Begin a snapshot once the key is found fit; nothing refers to it until it is published."""
     merchant_exit = exit_of(exit_id)
     if not doors.reads_files(merchant_exit):
+        check_own_cabinet(merchant_exit)
         tell(doors.marketplace(merchant_exit, as_of or None).check_access())
     snapshot_id = snapshots().begin(exit_id, as_of or None)
     return {"exit_id": exit_id, "snapshot_id": snapshot_id, "as_of": as_of, "replace": replace == "True"}
