@@ -4,7 +4,7 @@ from airflow.sdk import DAG, CronTriggerTimetable, Param, chain, task_group
 
 from include.winddown.runtime.stations import DEFAULT_ARGS, SNAPSHOT, station
 
-PULLS = ("pull_catalogue", "pull_stock", "pull_orders", "pull_totals", "pull_supplies")
+PULLS = ("pull_catalogue", "pull_stock", "pull_orders", "pull_totals", "pull_supplies", "pull_fees")
 
 with DAG(
     dag_id="take_snapshot",
@@ -15,8 +15,8 @@ with DAG(
     tags=["winddown", "2 snapshot"],
     doc_md="""
 ### Take a snapshot
-Pulls catalogue, stock and orders (and, where the marketplace tells them, its own stock totals and the
-inbound supplies), keeps them as immutable files, and judges them (Great Expectations).
+Pulls catalogue, stock and orders (and, where the marketplace tells them, its own stock totals, the
+inbound supplies and its fees), keeps them as immutable files, and judges them (Great Expectations).
 A snapshot that fails is refused and **the one before stays in force**; a bad row goes to `quarantine`.
 Every exit is its own group of tasks: one that fails does not stop the others.
 Next, by itself: **plan_wind_down**, one run per exit.

@@ -113,6 +113,14 @@ def _settle_totals(row: Row) -> Row:
     return row | {"reserved_qty": min(row["reserved_qty"], row["present_qty"])}
 
 
+def _settle_fees(row: Row) -> Row:
+    floor, least, most = row["min_price_minor"], row["haul_min_minor"], row["haul_max_minor"]
+    return row | {
+        "min_price_minor": floor and min(floor, row["price_minor"]),
+        "haul_min_minor": least if most is None else least and min(least, most),
+    }
+
+
 def _settle_plan_line(row: Row) -> Row:
     disposition = "hold" if row["condition"] == "lost" else row["disposition"]
     new_price = min(row["new_price_minor"] or 1, row["price_minor"]) if disposition == "markdown" else None
@@ -139,6 +147,7 @@ def _settle_match(row: Row) -> Row:
 _SETTLERS: dict[str, Callable[[Row], Row]] = {
     "stock": _settle_stock,
     "totals": _settle_totals,
+    "fees": _settle_fees,
     "plan_lines": _settle_plan_line,
     "matches": _settle_match,
 }

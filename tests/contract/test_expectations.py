@@ -33,6 +33,7 @@ from include.winddown.domain.frames import (
     STOCK,
     Frame,
 )
+from include.winddown.domain.side_frames import FEES
 from tests.frames import NOON, good_table, tables
 
 ROOT = Path(__file__).parents[2]
@@ -117,7 +118,7 @@ def test_good_frames_pass_the_whole_suite():
     judgement.raise_if_failed("good frames")
 
 
-@pytest.mark.parametrize("frame", ALL_FRAMES, ids=lambda frame: frame.name)
+@pytest.mark.parametrize("frame", [*ALL_FRAMES, FEES], ids=lambda frame: frame.name)
 def test_any_frame_that_keeps_its_declaration_passes(frame):
     """Whatever the values, a frame within its declaration is good."""
 
@@ -143,6 +144,17 @@ def test_a_broken_row_is_caught_and_named(expectation, broken):
     shown = (*expectation.shown, "rows_qty") if expectation.kind == "grain" else expectation.shown
     assert tuple(example) == shown
     assert json.loads(json.dumps(example)) == example
+
+
+def test_fees_that_contradict_each_other_are_told_and_stop_nothing():
+    """A floor above the price, haulage at least above haulage at most: odd, but the marketplace's own words."""
+    table = good_table(FEES, rows=1, min_price_minor=9, price_minor=8, haul_min_minor=5, haul_max_minor=4)
+    judgement = judge({"fees": table}, frame_expectations(FEES))
+    assert {r.expectation.name for r in judgement.results if not r.success} == {
+        "fees.floor_within_price",
+        "fees.haulage_in_order",
+    }
+    judgement.raise_if_failed("fees")
 
 
 @pytest.mark.parametrize("frame", [STOCK, CATALOGUE], ids=lambda frame: frame.name)

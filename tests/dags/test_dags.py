@@ -24,6 +24,7 @@ ORDER = {
             "snapshot.pull_orders",
             "snapshot.pull_totals",
             "snapshot.pull_supplies",
+            "snapshot.pull_fees",
         },
         {"snapshot.validate"},
         {"snapshot.compare"},

@@ -2,7 +2,7 @@
 
 import pytest
 
-from include.winddown.domain.amounts import g_of, minor_of, mm_of
+from include.winddown.domain.amounts import g_of, hundredths_of, minor_of, mm_of
 from include.winddown.domain.codes import Code
 from include.winddown.domain.ids import Complaint
 
@@ -24,6 +24,27 @@ def test_what_is_no_amount_is_complained_about(amount: str):
     complaint = minor_of(amount)
     assert isinstance(complaint, Complaint)
     assert complaint.code is Code.R_PRICE
+
+
+@pytest.mark.parametrize(
+    ("number", "hundredths"),
+    [
+        ("19.1", (1910, False)),
+        ("0.0", (0, False)),
+        ("45.70000", (4570, False)),
+        ("19.325", (1933, True)),
+        ("0.00000001", (1, True)),
+    ],
+)
+def test_a_fee_or_percentage_is_rounded_up_and_that_is_told(number: str, hundredths: tuple[int, bool]):
+    """No fee is thought smaller than it is; in decimals, not in binary fractions."""
+    assert hundredths_of(number) == hundredths
+
+
+@pytest.mark.parametrize("number", ["", "-0.5", "1e-05", "1e16", "12,5", "5%", "nan", "1" * 10])
+def test_what_is_no_fee_is_complained_about(number: str):
+    """Nothing is guessed."""
+    assert isinstance(hundredths_of(number), Complaint)
 
 
 def test_sizes_become_millimetres_and_grams_rounded_up():

@@ -25,6 +25,7 @@ from include.winddown.domain.frames import (
     Rule,
 )
 from include.winddown.domain.judgements import Judgement, Result
+from include.winddown.domain.side_frames import FEES
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 SUITES = {
@@ -49,7 +50,7 @@ def test_names_in_a_suite_are_unique(suite):
     assert sorted(set(names)) == sorted(names)
 
 
-@pytest.mark.parametrize("frame", ALL_FRAMES, ids=lambda frame: frame.name)
+@pytest.mark.parametrize("frame", [*ALL_FRAMES, FEES], ids=lambda frame: frame.name)
 def test_every_column_is_guarded_as_declared(frame):
     """Each declared property of a column gives exactly one expectation."""
     for column in frame.columns:

@@ -11,6 +11,8 @@ from include.sandbox.seeding import CURRENCY
 from include.sandbox.state import Product
 
 PRICES_MOST = 1000
+ACQUIRING_PCT = 1.5
+SALES_PCT = {"standard": 19.1, "fragile": 17, "liquid": 14.5, "oversize": 12}
 
 router = OzonRouter()
 
@@ -20,7 +22,12 @@ def product_prices(call: Call) -> dict[str, Any]:
     """Tell prices by page; the last page is followed by an empty one."""
     page, total = product_page(call, "cursor")
     items = [_priced(one) for one in page.items]
-    return {"items": items, "cursor": page.cursor, "total": total, "total_items": total}
+    return {
+        "items": call.spoiled(items, "price"),
+        "cursor": page.cursor,
+        "total": total,
+        "total_items": total,
+    }
 
 
 def _priced(product: Product) -> dict[str, Any]:
@@ -35,9 +42,28 @@ def _priced(product: Product) -> dict[str, Any]:
             "currency_code": CURRENCY,
             "vat": 0.2,
         },
-        "commissions": {"sales_percent_fbp": 15, "sales_percent_fbo": 15, "sales_percent_fbs": 17},
+        "acquiring": round(product.price_kopecks * ACQUIRING_PCT / 100) / 100,
+        "commissions": _commissions(product),
         "price_indexes": {"color_index": "WITHOUT_INDEX"},
     }
+
+
+def _commissions(product: Product) -> dict[str, Any]:
+    """Tell the fees of every scheme; of goods at a partner's there is only the share of the price."""
+    litres = product.depth_mm * product.width_mm * product.height_mm / 1_000_000
+    haul = round(40 + 8 * litres, 2)
+    fees: dict[str, Any] = {
+        f"sales_percent_{scheme}": SALES_PCT[product.handling_class] + more
+        for scheme, more in (("fbo", 0), ("fbp", 0), ("fbs", 2), ("rfbs", 2.5))
+    }
+    for scheme in ("fbo", "fbs"):
+        fees |= {
+            f"{scheme}_direct_flow_trans_min_amount": haul,
+            f"{scheme}_direct_flow_trans_max_amount": round(haul * 1.5, 2),
+            f"{scheme}_deliv_to_customer_amount": 25,
+            f"{scheme}_return_flow_amount": haul,
+        }
+    return fees | {"fbs_first_mile_min_amount": 10, "fbs_first_mile_max_amount": 25}
 
 
 @router.method("/v1/product/import/prices")

@@ -88,6 +88,9 @@ class Marketplace(Protocol):
     def supplies(self) -> Pull | None:
         """Pull frames.SUPPLIES; None when this source does not know them."""
 
+    def fees(self) -> Pull | None:
+        """Pull side_frames.FEES; None when this source does not know them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:

@@ -8,6 +8,7 @@ from include.winddown.domain.codes import Code
 from include.winddown.domain.ids import Complaint
 
 _MONEY = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,2})0{0,6})?")
+_NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,17})?")
 _MM = {"mm": Decimal(1), "cm": Decimal(10), "in": Decimal("25.4")}
 _G = {"g": Decimal(1), "kg": Decimal(1000), "lb": Decimal("453.59237")}
 
@@ -26,6 +27,23 @@ def minor_of(amount: str) -> int | Complaint:
     if found is None:
         return Complaint(Code.R_PRICE, "not an amount of money with at most two decimals; correct the price")
     return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
+
+
+def hundredths_of(number: str) -> tuple[int, bool] | Complaint:
+    """
+    Turn a fee into minor units, or a percentage into basis points, rounded up: no fee is thought smaller than it is.
+
+    Args:
+        number: '19.32' or '19.325'; others compute their fees to more decimals than money has.
+
+    Returns:
+        Hundredths and whether they had to be rounded, which is to be told; or R_PRICE.
+    """
+    if not _NUMBER.fullmatch(number):
+        return Complaint(Code.R_PRICE, "no fee: a number that is not negative is expected; see the tariff")
+    exact = Decimal(number) * 100
+    up = math.ceil(exact)
+    return up, up != exact
 
 
 def mm_of(length: int, unit: str) -> int | Complaint:

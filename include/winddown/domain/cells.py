@@ -19,6 +19,7 @@ _SIGNED_MONEY = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,2})?")
 _RANGE_CODES = {
     "qty": Code.R_QTY,
     "minor": Code.R_PRICE,
+    "bp": Code.R_PRICE,
     "mm": Code.R_SIZE,
     "g": Code.R_SIZE,
     "ml": Code.R_SIZE,

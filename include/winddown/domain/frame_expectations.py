@@ -16,7 +16,7 @@ ExpectationKind = Literal[
     "rows", "grain", "not_null", "range", "allowed", "not_blank", "currency", "row", "cross"
 ]
 
-_UNITS = {"qty": "pieces", "minor": "minor units", "mm": "mm", "g": "g", "ml": "ml"}
+_UNITS = {"qty": "pieces", "minor": "minor units", "bp": "basis points", "mm": "mm", "g": "g", "ml": "ml"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

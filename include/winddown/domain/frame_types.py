@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["id", "code", "text", "qty", "minor", "currency", "mm", "g", "ml", "at"]
+Kind = Literal["id", "code", "text", "qty", "minor", "currency", "bp", "mm", "g", "ml", "at"]
 
-INTEGER_KINDS: frozenset[str] = frozenset({"qty", "minor", "mm", "g", "ml"})
+INTEGER_KINDS: frozenset[str] = frozenset({"qty", "minor", "bp", "mm", "g", "ml"})
 
 QTY_MAX = 1_000_000
 MINOR_MAX = 999_999_999_99
+BP_MAX = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,8 +20,8 @@ class Column:
     Attributes:
         name: its name; the unit is the suffix.
         kind: id = identifier kept as text; code = text from `values`; qty = pieces;
-            minor = money in the currency's minor unit; mm, g, ml = size of one piece;
-            at = aware UTC time.
+            minor = money in the currency's minor unit; bp = a share in basis points, 10 000 = all;
+            mm, g, ml = size of one piece; at = aware UTC time.
         meaning: one line for people.
         low, high: inclusive range of integer kinds.
         values: the allowed texts of a code; empty = any.

@@ -1,9 +1,58 @@
-"""Frames of files that come in beside a snapshot: the merchant's cost sheet and the dock's counts."""
+"""Frames beside the great ones: the marketplace's fees, the merchant's cost sheet, the dock's counts."""
 
-from include.winddown.domain.frames import CATALOGUE, CONDITIONS, Column, Frame, Rule
+from include.winddown.domain.frame_types import BP_MAX
+from include.winddown.domain.frames import CATALOGUE, CONDITIONS, MINOR_MAX, TOTALS, Column, Frame, Rule
 
 COUNT_CLOSED = "count_closed"
 COUNT_KINDS = ("received_ok", "received_damaged", COUNT_CLOSED)
+
+
+def _fee(name: str, meaning: str) -> Column:
+    return Column(name=name, kind="minor", high=MINOR_MAX, meaning=meaning, nullable=True)
+
+
+FEES = Frame(
+    name="fees",
+    grain=("sku",),
+    columns=(
+        *(TOTALS.column(name) for name in ("sku", "offer_id", "scheme")),
+        CATALOGUE.column("price_minor"),
+        Column(
+            name="min_price_minor",
+            kind="minor",
+            low=1,
+            high=MINOR_MAX,
+            meaning="the merchant's floor for promotions that the marketplace applies; missing = none",
+            nullable=True,
+        ),
+        CATALOGUE.column("currency"),
+        Column(
+            name="commission_bp",
+            kind="bp",
+            high=BP_MAX,
+            meaning="share of the price that the marketplace keeps of a sale in that scheme",
+            nullable=True,
+        ),
+        _fee("delivery_minor", "the last mile of one piece to its buyer"),
+        _fee("haul_min_minor", "haulage of one piece between the marketplace's places, at least"),
+        _fee("haul_max_minor", "the same, at most"),
+        _fee("acquiring_minor", "what the payment for one piece costs at most"),
+    ),
+    rules=(
+        Rule(
+            name="floor_within_price",
+            predicate="coalesce(min_price_minor <= price_minor, true)",
+            critical=False,
+        ),
+        Rule(
+            name="haulage_in_order",
+            predicate="coalesce(haul_min_minor <= haul_max_minor, true)",
+            critical=False,
+        ),
+    ),
+    may_be_empty=True,
+)
+"""What the marketplace asks for a sale; missing = it does not tell, which never reads as zero."""
 
 COSTS = Frame(
     name="costs",

@@ -12,6 +12,7 @@ from include.winddown.adapters.stores.tallies import ExpectationStore
 from include.winddown.domain.errors import NothingToDo, WinddownError
 from include.winddown.domain.expectations import frame_expectations, snapshot_expectations
 from include.winddown.domain.frames import SUPPLIES, TOTALS
+from include.winddown.domain.side_frames import FEES
 from include.winddown.domain.sources import FileFact, judge_source
 from include.winddown.runtime import doors
 from include.winddown.runtime.stations import SNAPSHOT, announce, tell
@@ -19,7 +20,7 @@ from include.winddown.steps.compare import compare_snapshot
 from include.winddown.steps.gather import check_own_cabinet, exit_of, landed_at, snapshots
 
 FRAMES = ("catalogue", "stock", "orders")
-OPTIONAL = (TOTALS, SUPPLIES)
+OPTIONAL = (TOTALS, SUPPLIES, FEES)
 
 Key = dict[str, Any]
 """exit_id, snapshot_id, as_of ('' = the latest) and replace: what travels between these tasks."""
@@ -68,6 +69,11 @@ def pull_totals(key: Key) -> int:
 def pull_supplies(key: Key) -> int:
     """Land the inbound supplies, if the marketplace tells them."""
     return _pull(key, lambda marketplace: marketplace.supplies(), "inbound supplies")
+
+
+def pull_fees(key: Key) -> int:
+    """Land the marketplace's prices and fees, if it tells them."""
+    return _pull(key, lambda marketplace: marketplace.fees(), "fees")
 
 
 def validate(key: Key) -> Key:

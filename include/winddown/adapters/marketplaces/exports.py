@@ -92,6 +92,10 @@ class Exports:
         """Give None: these are not read here."""
         return None
 
+    def fees(self) -> Pull | None:
+        """Give None: these are not read here."""
+        return None
+
     def _job(
         self, frame: Frame, folder: UPath, known_skus: pa.Array | None = None, as_of: date | None = None
     ) -> Job:

@@ -1,7 +1,7 @@
 """
 Ozon, through its Seller API, for goods in partner warehouses (FBP) or its own (FBO).
 
-The API gives catalogue, orders, totals and inbound supplies. It has no stock per partner warehouse
+The API gives catalogue, orders, totals, inbound supplies and fees. It has no stock per partner warehouse
 and no damaged or lost units there, so FBP stock is the partner's own report; nor does it know
 costs, so these are the merchant's own sheet.
 """
@@ -20,6 +20,7 @@ from include.winddown.adapters.lines import Pace
 from include.winddown.adapters.marketplaces.costs import read_costs
 from include.winddown.adapters.marketplaces.ozon_catalogue import CatalogueReader
 from include.winddown.adapters.marketplaces.ozon_codes import in_partner_codes
+from include.winddown.adapters.marketplaces.ozon_fees import read_fees
 from include.winddown.adapters.marketplaces.ozon_key import check_key
 from include.winddown.adapters.marketplaces.ozon_orders import read_orders
 from include.winddown.adapters.marketplaces.ozon_stocks import find_scheme, read_fbo_stock, read_totals
@@ -28,6 +29,7 @@ from include.winddown.adapters.ports import Pull
 from include.winddown.domain.errors import MarketplaceRefused
 from include.winddown.domain.exits import Policy
 from include.winddown.domain.frames import CATALOGUE, CONDITIONS, ORDERS, STOCK, SUPPLIES, TOTALS
+from include.winddown.domain.side_frames import FEES
 
 STOCK_REPORT = Layout(
     name="partner stock report",
@@ -105,7 +107,7 @@ class Ozon:
         scheme, skus = find_scheme(self.peer)
         if scheme == "fbo":
             pull = Pull(frame=STOCK, batches=())
-            pull.batches = read_fbo_stock(self.peer, skus, self.now, pull)
+            pull.batches = read_fbo_stock(self.peer, list(skus), self.now, pull)
             return in_partner_codes(pull, self.warehouses)
         return read_table(self.stock_report(), "stock-report.csv", STOCK, STOCK_REPORT, self.policy, self.now)
 
@@ -132,6 +134,12 @@ class Ozon:
         pull = Pull(frame=SUPPLIES, batches=())
         pull.batches = read_supplies(self.peer, pull)
         return in_partner_codes(pull, self.warehouses)
+
+    def fees(self) -> Pull | None:
+        """Pull FEES: prices, and what Ozon asks for a sale in the scheme the goods are in."""
+        pull = Pull(frame=FEES, batches=())
+        pull.batches = read_fees(self.peer, self.policy, pull)
+        return pull
 
     def _catalogue(self, pull: Pull) -> Iterator[pa.RecordBatch]:
         costs = read_costs(self.costs, self.policy, self.now, pull)

@@ -12,18 +12,16 @@ import pyarrow as pa
 
 from include.winddown.adapters.http import Line, Peer
 from include.winddown.adapters.marketplaces.costs import Cost
+from include.winddown.adapters.marketplaces.ozon_flaws import Flaw, keep_out, refuse_too_many_bad
 from include.winddown.adapters.marketplaces.ozon_lists import Listing, read_list
-from include.winddown.adapters.marketplaces.ozon_products import Flaw, catalogue_row
+from include.winddown.adapters.marketplaces.ozon_products import catalogue_row
 from include.winddown.adapters.pages import Page
-from include.winddown.adapters.ports import BadRow, Pull
+from include.winddown.adapters.ports import Pull
 from include.winddown.adapters.rows import Rows
 from include.winddown.adapters.strict_json import Part
 from include.winddown.adapters.tally import Tally
-from include.winddown.domain.codes import Code
-from include.winddown.domain.errors import FileRefused
 from include.winddown.domain.exits import Policy
 from include.winddown.domain.frames import CATALOGUE
-from include.winddown.domain.sources import too_many_bad
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +66,7 @@ class CatalogueReader:
                     self._read_products(line, visibility, page, rows)
                     if len(rows):
                         yield rows.batch()
-        self._refuse_too_many_bad()
+        refuse_too_many_bad(self.pull, self.tally, self.policy)
         if self.without_sku:
             log.info("%s: %d products were never on sale (no SKU) and are left out", SOURCE, self.without_sku)
         self.pull.sources.append(self.tally.source())
@@ -89,7 +87,7 @@ class CatalogueReader:
             sku = listed[number]["sku"].name()
             found = catalogue_row(sku, infos.get(number), sizes.get(number), self.costs.get(sku))
             if isinstance(found, Flaw):
-                self._keep_out(sku, found)
+                keep_out(self.pull, self.tally, sku, found)
             else:
                 rows.add(found)
                 self.tally.ok()
@@ -106,26 +104,3 @@ class CatalogueReader:
             self.tally.take(page.body)
             sizes |= {item["id"].name(): item for item in page.items}
         return sizes
-
-    def _keep_out(self, sku: str, flaw: Flaw) -> None:
-        self.tally.bad()
-        self.pull.bad_rows.append(
-            BadRow(
-                file=SOURCE,
-                row_no=self.tally.rows_in,
-                column=flaw.column,
-                code=flaw.complaint.code,
-                value=flaw.value[:80],
-                reason=f"sku {sku}: {flaw.complaint.reason}",
-            )
-        )
-
-    def _refuse_too_many_bad(self) -> None:
-        if not too_many_bad(self.tally.rows_in, self.tally.rows_bad, self.policy):
-            return
-        first = self.pull.bad_rows[0]
-        msg = (
-            f"{SOURCE}: {self.tally.rows_bad} of {self.tally.rows_in} products are not usable, as the first:"
-            f" {first.column}, {first.reason}; complete them, or raise rows_bad_max and rows_bad_max_pct"
-        )
-        raise FileRefused(Code.F_BAD_ROWS, msg)

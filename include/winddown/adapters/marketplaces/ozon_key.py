@@ -17,6 +17,7 @@ NEEDED = (
     "/v4/posting/fbs/list",
     "/v4/product/info/attributes",
     "/v4/product/info/stocks",
+    "/v5/product/info/prices",
 )
 """What a snapshot calls."""
 

@@ -1,9 +1,9 @@
 """One product of Ozon, as a row of frames.CATALOGUE or as what keeps it from being one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from include.winddown.adapters.marketplaces.costs import Cost
+from include.winddown.adapters.marketplaces.ozon_flaws import Flaw, in_range
 from include.winddown.adapters.rows import Cell
 from include.winddown.adapters.strict_json import Part
 from include.winddown.domain.amounts import g_of, minor_of, mm_of
@@ -12,15 +12,6 @@ from include.winddown.domain.frames import CATALOGUE
 from include.winddown.domain.ids import Complaint
 
 SIDES = ("depth", "width", "height")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flaw:
-    """What is wrong with a product: the column, the value as it came and the complaint."""
-
-    column: str
-    value: str
-    complaint: Complaint
 
 
 def catalogue_row(
@@ -55,7 +46,7 @@ def _priced_row(sku: str, info: Part, size: Part, cost: Cost) -> tuple[Cell, ...
         return _flaw("currency", cost.currency, Code.R_PRICE, reason)
     numbers: dict[str, int] = {}
     for column, value, number in _numbers(info, size):
-        found = _in_range(column, number)
+        found = in_range(CATALOGUE.column("length_mm" if column in SIDES else column), number)
         if isinstance(found, Complaint):
             return Flaw(column=column, value=value, complaint=found)
         numbers[column] = found
@@ -89,14 +80,6 @@ def _numbers(info: Part, size: Part) -> Iterator[tuple[str, str, int | Complaint
     for side in SIDES:
         length, unit = size[side].int64(), size["dimension_unit"].text()
         yield side, f"{length} {unit}", mm_of(length, unit)
-
-
-def _in_range(column: str, number: int | Complaint) -> int | Complaint:
-    declared = CATALOGUE.column("length_mm" if column in SIDES else column)
-    if isinstance(number, Complaint) or declared.low <= number <= declared.high:
-        return number
-    code = Code.R_PRICE if declared.kind == "minor" else Code.R_SIZE
-    return Complaint(code, f"{number} is out of range, {declared.low} to {declared.high}; correct its card")
 
 
 def _flaw(column: str, value: str, code: Code, reason: str) -> Flaw:

@@ -107,12 +107,12 @@ def scheme_of(totals: Totals, notes: list[str]) -> str:
     return found[0] if found else ""
 
 
-def find_scheme(peer: Peer) -> tuple[str, list[str]]:
-    """Find who keeps the goods, and the SKUs they keep."""
+def find_scheme(peer: Peer) -> tuple[str, dict[str, str]]:
+    """Find who keeps the goods, and the SKUs they keep, each with its offer_id."""
     with peer.line() as line:
         totals = _totals(line, Tally(TOTALS_LIST.path), [])
     scheme = scheme_of(totals, [])
-    return scheme, [sku for sku, by_scheme in totals.items() if scheme in by_scheme]
+    return scheme, {sku: by_scheme[scheme][0] for sku, by_scheme in totals.items() if scheme in by_scheme}
 
 
 def read_fbo_stock(peer: Peer, skus: Sequence[str], now: datetime, pull: Pull) -> Iterator[pa.RecordBatch]:
