@@ -30,7 +30,9 @@ READ = (
 # what can go wrong inside a page that is answered with 200
 PAGE = ("repeat_page", "stuck_cursor", "missing_field")
 OZON_PAGE = (*PAGE, "empty_cursor", "missing_cursor", "unknown_status", "totals_drift")
-DOORS = {"create": CREATE, "ozon": READ + OZON_PAGE[len(PAGE) :], "partner": READ, "dock": READ}
+# what only a promotion of the merchant's own meets
+OZON_CREATE = ("drop_reply_after_acting", "cis_seller")
+DOORS = {"create": CREATE, "ozon": READ + OZON_PAGE[len(PAGE) :] + OZON_CREATE, "partner": READ, "dock": READ}
 
 
 class BadFault(ValueError):

@@ -120,6 +120,7 @@ class State:
         supplies: drafts and orders to bring goods in, newest last.
         own_warehouses, own_stock: the merchant's own; stock is keyed 'warehouse|sku'.
         participants: action price in kopecks of a product, keyed 'action|product'.
+        seller_actions: the merchant's own promotions, oldest first.
     """
 
     seed: int
@@ -140,6 +141,7 @@ class State:
     own_warehouses: list[dict[str, Any]] = field(default_factory=list)
     own_stock: dict[str, int] = field(default_factory=dict)
     participants: dict[str, int] = field(default_factory=dict)
+    seller_actions: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def now(self) -> datetime:

@@ -32,6 +32,8 @@ LISTS = {
     "/v2/actions/candidates": ("products", ("last_id", "total")),
     "/v2/actions/products": ("products", ("last_id", "total")),
     "/v1/seller-actions/list": ("actions", ("total",)),
+    "/v1/seller-actions/products/candidates": ("products", ("cursor", "has_next")),
+    "/v1/seller-actions/products/list": ("products", ("cursor", "has_next")),
     "/v2/warehouse/list": ("warehouses", ("cursor", "has_next")),
     "/v2/delivery-method/list": ("delivery_methods", ("cursor", "has_next")),
     "/v1/finance/accrual/by-day": ("accruals", ("last_id",)),

@@ -20,6 +20,22 @@ FBO = (
 )
 WAYS = {"DIRECT_BY_SELLER": "direct", "DROP_OFF": "drop-off", "PICK_UP": "pick-up"}
 VOUCHER = 71_343
+OURS, SPARE = "Ours", "To spare"
+
+
+def promote_ourselves(world: Sandbox) -> None:
+    """Two promotions of the merchant's own: one with half of the products, one to spare."""
+    now = datetime.fromisoformat(world.truth()["now"])
+    period = {"date_start": now.isoformat(), "date_end": (now + timedelta(days=30)).isoformat()}
+    ours, _spare = (
+        world.ok("/v1/seller-actions/create/discount", {"title": title, "min_action_percent": 5, **period})
+        for title in (OURS, SPARE)
+    )
+    joining = [
+        {"sku": int(item["sku"]), "discount_percent": 10}
+        for item in world.ok("/v3/product/list", {"limit": 5})["result"]["items"]
+    ]
+    world.ok("/v1/seller-actions/products/add", {**ours, "products": joining})
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +47,7 @@ def fbp() -> Iterator[Sandbox]:
             for item in world.ok("/v3/product/list", {"limit": 5})["result"]["items"]
         ]
         world.ok("/v1/actions/products/update", {"action_id": VOUCHER, "products": joining})
+        promote_ourselves(world)
         yield world
 
 
@@ -68,6 +85,11 @@ def places(world: Sandbox) -> dict[str, Any]:
         known["$posting_number"] = posting["posting_number"]
     for order in world.ok("/v1/fbp/order/list", {"count": 1})["items"]:
         known["$supply_id"] = order["supply_id"]
+    for action in world.ok("/v1/seller-actions/list", {"limit": 100})["actions"]:
+        name = {OURS: "$seller_action_id", SPARE: "$spare_action_id"}.get(
+            action["action_parameters"]["title"]
+        )
+        known |= {name: action["action_id"]} if name else {}
     for draft in world.ok("/v1/fbp/draft/list", {"count": 20})["items"]:
         known[f"$draft_{WAYS[draft['delivery_details']['supply_type']]}"] = draft["supply_id"]
     return known
@@ -164,6 +186,12 @@ def test_the_openapi_document_describes_every_method(fbp: Sandbox):
         ("/v1/product/archive", {"product_id": list(range(101))}),
         ("/v1/finance/accrual/by-day", {"date": "2021-12-31", "last_id": ""}),
         ("/v2/actions/products", {"limit": 10}),
+        ("/v1/seller-actions/list", {"limit": 101}),
+        ("/v1/seller-actions/list", {"limit": 10, "search": "ab"}),
+        ("/v1/seller-actions/create/discount", {"title": "x", "min_action_percent": 5}),
+        ("/v1/seller-actions/products/list", {"action_id": 9001, "limit": 101}),
+        ("/v1/seller-actions/products/add", {"action_id": 9001, "products": [{"sku": 1}] * 101}),
+        ("/v1/seller-actions/products/delete", {"action_id": 9001, "skus": ["1"] * 101}),
     ],
 )
 def test_what_is_out_of_bounds_is_refused(fbp: Sandbox, path: str, body: dict[str, Any]):

@@ -17,10 +17,11 @@ CURSOR = Listing(path="/c", rows=("items",), limit=LIMIT, style="cursor")
 CURSOR_NEXT = Listing(path="/n", rows=("items",), limit=LIMIT, style="cursor", says_next=True)
 LAST_ID = Listing(path="/l", rows=("result", "items"), limit=LIMIT, style="last_id")
 ROW_ID = Listing(path="/r", rows=("items",), limit=LIMIT, style="row_id", says_next=True, row_id="id")
+NUMBER = Listing(path="/m", rows=("items",), limit=LIMIT, style="number", says_next=True)
 COUNT = Listing(path="/k", rows=("items",), limit=LIMIT, style="count", says_next=True)
 OFFSET = Listing(path="/o", rows=("items",), limit=LIMIT, style="offset")
 PAGE = Listing(path="/p", rows=("items",), limit=LIMIT, style="page")
-ALL = [CURSOR, CURSOR_NEXT, LAST_ID, ROW_ID, COUNT, OFFSET, PAGE]
+ALL = [CURSOR, CURSOR_NEXT, NUMBER, LAST_ID, ROW_ID, COUNT, OFFSET, PAGE]
 
 
 def served(listing: Listing, body: dict[str, Any]) -> dict[str, Any]:
@@ -31,6 +32,7 @@ def served(listing: Listing, body: dict[str, Any]) -> dict[str, Any]:
         "offset": lambda: body["offset"],
         "page": lambda: (body["page"] - 1) * LIMIT,
         "cursor": lambda: int(body["cursor"] or 0),
+        "number": lambda: body["cursor"] + 0,
     }.get(listing.style, lambda: int(body["last_id"] or 0))()
     page = ROWS[start : start + LIMIT]
     position = str(start + len(page)) if page else ""
@@ -39,6 +41,8 @@ def served(listing: Listing, body: dict[str, Any]) -> dict[str, Any]:
     answer: dict[str, Any] = {"items": page}
     if listing.style == "cursor":
         answer["cursor"] = position
+    if listing.style == "number":
+        answer["cursor"] = start + len(page)
     if listing.style == "count":
         answer["last_id"] = position
     if listing.says_next:
@@ -72,14 +76,21 @@ def test_a_list_that_does_not_move_is_incomplete(listing: Listing):
 
     def stuck(listing: Listing, body: dict[str, Any]) -> dict[str, Any]:
         del body
-        first = {"cursor": "", "last_id": "", "offset": 0, "page": 1, "limit": LIMIT, "count": LIMIT}
+        first = {
+            "cursor": 0 if listing.style == "number" else "",
+            "last_id": "",
+            "offset": 0,
+            "page": 1,
+            "limit": LIMIT,
+            "count": LIMIT,
+        }
         return served(listing, first | ({"page_size": LIMIT} if listing.style == "page" else {}))
 
     with pytest.raises(ListIncomplete, match="incomplete"):
         read(listing, stuck)
 
 
-@pytest.mark.parametrize("listing", [CURSOR_NEXT, ROW_ID, COUNT], ids=lambda one: one.path)
+@pytest.mark.parametrize("listing", [CURSOR_NEXT, NUMBER, ROW_ID, COUNT], ids=lambda one: one.path)
 def test_an_empty_page_before_the_end_is_incomplete(listing: Listing):
     """An empty page that promises more is no end."""
 

@@ -157,26 +157,3 @@ def deactivate(call: Call) -> dict[str, Any]:
     ]
     call.world.keep()
     return {"product_ids": taken}
-
-
-@router.method("/v1/seller-actions/list")
-def seller_actions(call: Call) -> dict[str, Any]:
-    """List the merchant's own promotions; here there was one, and it is over."""
-    size, offset = call.size(100), int(call.body.get("offset") or 0)
-    over = {
-        "action_id": 9_001,
-        "action_parameters": {
-            "title": "Opening week",
-            "type": "DISCOUNT",
-            "status": "ENDED",
-            "date_start": iso(call.state.now - timedelta(days=50)),
-            "date_end": iso(call.state.now - timedelta(days=43)),
-            "discount_type": "PERCENT",
-            "discount_value": 10,
-            "min_action_percent": 10,
-        },
-        "is_participated": True,
-    }
-    wanted = call.body.get("status") or ["ENDED"]
-    found = [over] if "ENDED" in wanted else []
-    return {"actions": found[offset : offset + size], "total": len(found)}

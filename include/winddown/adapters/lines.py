@@ -107,12 +107,21 @@ class Line:
             OutcomeUnknown: a post that must not be repeated may or may not have been acted upon.
             PeerDown: no usable answer; if the post must not be repeated, it was not acted upon.
         """
-        request = self.client.build_request("POST", path, json=body)
-        return self._repeat(request, self._object) if repeatable else self._single(request)
+        return self._post(path, body, self._object, repeatable=repeatable)
+
+    def post_silent(self, path: str, body: object, *, repeatable: bool) -> None:
+        """Post as `post` does where success is documented as an empty reply; an error in a 200 is still one."""
+        self._post(path, body, self._silence, repeatable=repeatable)
 
     def content(self, path: str) -> bytes:
         """Read a file."""
         return self._repeat(self.client.build_request("GET", path), lambda _request, raw: raw.body)
+
+    def _post(
+        self, path: str, body: object, reading: Callable[[httpx.Request, Raw], _T], *, repeatable: bool
+    ) -> _T:
+        request = self.client.build_request("POST", path, json=body)
+        return self._repeat(request, reading) if repeatable else self._single(request, reading)
 
     def _repeat(self, request: httpx.Request, reading: Callable[[httpx.Request, Raw], _T]) -> _T:
         limits = self.peer.limits
@@ -139,7 +148,7 @@ class Line:
         self._check(request, raw)
         return reading(request, raw)
 
-    def _single(self, request: httpx.Request) -> tuple[Part, bytes]:
+    def _single(self, request: httpx.Request, reading: Callable[[httpx.Request, Raw], _T]) -> _T:
         self._await_turn(request)
         try:
             raw = exchange(self.client, request, self.peer.limits)
@@ -151,7 +160,7 @@ class Line:
             raise self._unknown(request, f"it is sent {sent_on(raw)}")
         try:
             self._check(request, raw)
-            return self._object(request, raw)
+            return reading(request, raw)
         except Again as why:
             if raw.status == codes.TOO_MANY_REQUESTS:
                 raise self._down(request, str(why)) from why
@@ -187,6 +196,10 @@ class Line:
         if isinstance(found.value, dict) and {"code", "message"} <= found.value.keys():
             raise self._refused(request, f"status {raw.status}{said(found)}")
         return found, raw.body
+
+    def _silence(self, request: httpx.Request, raw: Raw) -> None:
+        if raw.body.strip():
+            self._object(request, raw)
 
     def _down(self, request: httpx.Request, why: str) -> PeerDown:
         peer = self.peer

@@ -1,5 +1,5 @@
 """
-The five ways in which Ozon pages its lists.
+The ways in which Ozon pages its lists.
 
 Source: styles of the Seller API as documented April to October 2026. No list is believed to be
 over because a page is short: it is over when the reply says so, when a page is empty or when as
@@ -14,7 +14,7 @@ from include.winddown.adapters.http import Line
 from include.winddown.adapters.pages import ListIncomplete, Page, all_pages
 from include.winddown.adapters.strict_json import Part
 
-Style = Literal["cursor", "last_id", "row_id", "count", "offset", "page"]
+Style = Literal["cursor", "number", "last_id", "row_id", "count", "offset", "page"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Listing:
         path: of its method.
         rows: where its rows stand in the reply.
         limit: rows of a page, the most that is documented; 0 = the list does not ask for it.
-        style: how it goes on: a cursor or a last_id in the reply, the own id of the last row,
+        style: how it goes on: a cursor (number: asked for as one) or a last_id in the reply, the own id of the last row,
             count with last_id, an offset, or a page number.
         says_next: whether has_next is documented.
         row_id: style row_id: the name of that id in a row.
@@ -95,8 +95,9 @@ def _position(listing: Listing, cursor: str, came: int) -> dict[str, object]:
         return {"offset": came, "limit": listing.limit}
     if listing.style == "page":
         return {"page": int(cursor or 1), "page_size": listing.limit}
-    if listing.style == "cursor":
-        return {"cursor": cursor, "limit": listing.limit}
+    if listing.style in ("cursor", "number"):
+        given = cursor if listing.style == "cursor" else int(cursor or 0)
+        return {"cursor": given, "limit": listing.limit}
     if listing.style == "last_id":
         return {"last_id": cursor} | ({"limit": listing.limit} if listing.limit else {})
     if listing.in_text:
@@ -121,7 +122,7 @@ def _next_cursor(listing: Listing, reply: Part, items: Part, cursor: str, came: 
     if listing.style == "row_id":
         return list(items)[-1][listing.row_id].name() if items.count() else ""
     holder = reply if len(listing.rows) < 2 else reply[listing.rows[0]]
-    found = holder["cursor" if listing.style == "cursor" else "last_id"]
+    found = holder["cursor" if listing.style in ("cursor", "number") else "last_id"]
     return "" if found.value in ("", 0, "0") else found.name()
 
 
