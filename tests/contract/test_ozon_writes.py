@@ -123,9 +123,12 @@ def test_own_stock_is_told(line: Line, products: list[dict]):
 
 
 def test_delivery_methods_are_read(line: Line):
-    """Every method belongs to an own warehouse."""
+    """There are some, and every one belongs to an own warehouse."""
     places = {one["warehouse_id"].name() for one in reports.own_warehouses(line)}
-    assert {one["warehouse_id"].name() for one in reports.delivery_methods(line)} <= places
+    methods = list(reports.delivery_methods(line))
+    assert methods
+    assert {one["warehouse_id"].name() for one in methods} <= places
+    assert {one["status"].text() for one in methods} == {"ACTIVE"}
 
 
 def test_a_supply_that_is_gone_is_refused(line: Line):
