@@ -221,3 +221,14 @@ def test_no_secret_is_shown(sandbox: Sandbox):
     shown = repr(ozon) + repr(ozon.peer)
     assert sandbox.greeting["api_key"] not in shown
     assert sandbox.greeting["client_id"] not in shown
+
+
+@pytest.mark.parametrize(("name", "file"), [("stock", "stock-report.csv"), ("catalogue", "costs.csv")])
+def test_files_are_handed_on_as_they_came(sandbox: Sandbox, name: str, file: str):
+    """The partner's report and the cost sheet are given to whoever keeps them, byte for byte."""
+    ozon = sandbox.ozon()
+    taken: list[tuple[str, bytes]] = []
+    pull = getattr(ozon, name)()
+    pull.keep_file = lambda title, content: taken.append((title, content.read()))
+    assert rows_of(pull)
+    assert taken == [(file, {"stock": ozon.stock_report(), "catalogue": ozon.costs}[name])]
