@@ -10,6 +10,7 @@ from include.winddown.adapters.files.layouts import BUILT_IN, load_layout, read_
 from include.winddown.adapters.files.reader import Job, read_job, read_table
 from include.winddown.domain.exits import Policy
 from include.winddown.domain.frames import CATALOGUE, ORDERS, STOCK
+from include.winddown.domain.side_frames import FEES
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 LENIENT = Policy(rows_bad_max=1_000_000, rows_bad_max_pct=100)
@@ -75,7 +76,7 @@ def stock_file(*changes, good=0):
 
 def frame_of(table):
     """Find a frame and its built-in mapping."""
-    frame = {"stock": STOCK, "orders": ORDERS, "catalogue": CATALOGUE}[table]
+    frame = {"stock": STOCK, "orders": ORDERS, "catalogue": CATALOGUE, "fees": FEES}[table]
     return frame, load_layout(table, frame)
 
 

@@ -18,6 +18,21 @@ RAW = "raw/online-retail-2010-12-week-1.csv"
 RETAIL_HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
 
 
+FEES_ROW = {
+    "sku": "S1",
+    "offer_id": "ART-1",
+    "scheme": "fbp",
+    "price": "499.00",
+    "min_price": "",
+    "currency": "RUB",
+    "commission_bp": "1910",
+    "delivery": "",
+    "haul_min": "",
+    "haul_max": "",
+    "acquiring": "7.49",
+}
+
+
 def gift_shop():
     """Find the real gift shop's files, or None where they are not at hand."""
     beside = Path(__file__).parents[3] / "shared" / "data" / "gift-shop"
@@ -75,6 +90,20 @@ def test_a_sku_the_catalogue_does_not_have_is_kept_out_of_stock_only(folder):
     rows, pulled = drain(exports(folder).stock())
     assert ([row["sku"] for row in rows], [bad.code for bad in pulled.bad_rows]) == (["S9"], ["R_SKU"])
     assert len(drain(exports(folder).orders())[0]) == 1
+
+
+def test_fees_are_read_where_they_lie(folder):
+    """There need be none; beside the days or, winning, in the day's folder; an empty cell is missing, not zero."""
+    assert exports(folder).fees() is None
+    (folder / "fees.csv").write_bytes(written([FEES_ROW]))
+    (row,), pulled = drain(exports(folder).fees())
+    assert (row["commission_bp"], row["acquiring_minor"], row["delivery_minor"]) == (1910, 749, None)
+    (folder / "2026-03-02" / "fees.csv").write_bytes(
+        written([FEES_ROW | {"commission_bp": "0"}, FEES_ROW | {"sku": "S2", "commission_bp": "19.1"}])
+    )
+    (row,), pulled = drain(exports(folder).fees())
+    assert (row["commission_bp"], pulled.sources[0].name) == (0, "2026-03-02/fees.csv")
+    assert [(bad.column, bad.code) for bad in pulled.bad_rows] == [("commission_bp", "R_NUM")]
 
 
 def test_line_33_the_count_of_another_day_is_refused(folder):

@@ -25,7 +25,7 @@ def columns(**changes):
 def test_every_built_in_mapping_fits_its_table():
     """What the product ships can be read."""
     names = sorted(path.stem for path in BUILT_IN.glob("*.yaml"))
-    assert names == ["catalogue", "online-retail", "orders", "stock"]
+    assert names == ["catalogue", "fees", "online-retail", "orders", "stock"]
     assert load_layout("online-retail", ORDERS).encoding == "latin-1"
 
 
@@ -102,7 +102,9 @@ def test_a_merchants_own_mapping_comes_first(tmp_path):
 @pytest.mark.parametrize("name", ["unknown", "../stock", ""])
 def test_an_unknown_mapping_names_those_that_exist(name):
     """The name of a mapping never leads out of its folder."""
-    with pytest.raises(FileRefused, match=r"F_MAPPING: no mapping .*catalogue, online-retail, orders, stock"):
+    with pytest.raises(
+        FileRefused, match=r"F_MAPPING: no mapping .*catalogue, fees, online-retail, orders, stock"
+    ):
         load_layout(name, STOCK)
 
 

@@ -2,7 +2,7 @@
 A marketplace known only by the files it exports.
 
 Layout of the folder: `catalogue.csv`, and one sub-folder a day, `2026-03-29/stock.csv` and
-`2026-03-29/orders.csv`. Each may also be .csv.gz or .xlsx. Own column mappings lie in
+`2026-03-29/orders.csv`; `fees.csv` may lie where the catalogue lies. Each may also be .csv.gz or .xlsx. Own column mappings lie in
 `mappings/stock.yaml` and so on.
 """
 
@@ -21,7 +21,9 @@ from include.winddown.domain.codes import Code
 from include.winddown.domain.errors import FileRefused, shorten
 from include.winddown.domain.exits import Policy
 from include.winddown.domain.frames import CATALOGUE, ORDERS, STOCK, Frame
+from include.winddown.domain.side_frames import FEES
 
+TABLES = tuple(frame.name for frame in (STOCK, ORDERS, CATALOGUE, FEES))
 ENDINGS = (".csv", ".csv.gz", ".xlsx")
 
 
@@ -50,9 +52,9 @@ class Exports:
         self._as_of = as_of
         self._policy, self._now = policy, now
         self._mappings = dict(mappings or {})
-        unknown = sorted(set(self._mappings) - {STOCK.name, ORDERS.name, CATALOGUE.name})
+        unknown = sorted(set(self._mappings) - set(TABLES))
         if unknown:
-            msg = f"mappings names the table {unknown[0]!r}; known are stock, orders, catalogue"
+            msg = f"mappings names the table {unknown[0]!r}; known are {', '.join(TABLES)}"
             raise FileRefused(Code.F_MAPPING, msg)
 
     def check_access(self) -> str:
@@ -93,8 +95,9 @@ class Exports:
         return None
 
     def fees(self) -> Pull | None:
-        """Give None: these are not read here."""
-        return None
+        """Pull side_frames.FEES, which lie where the catalogue may lie; None when there is no such file."""
+        places = [place for place in (self._day()[1], self._folder) if _candidates(place, FEES)]
+        return read_job(self._job(FEES, places[0])) if places else None
 
     def _job(
         self, frame: Frame, folder: UPath, known_skus: pa.Array | None = None, as_of: date | None = None
