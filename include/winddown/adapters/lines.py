@@ -17,7 +17,7 @@ from tenacity import (
 from include.winddown.adapters.exchange import FAILED, NEVER_SENT, Raw, exchange, told
 from include.winddown.adapters.replies import asked_pause_s, is_circle_open, said, said_by, sent_on
 from include.winddown.adapters.strict_json import NotJson, Part, strict_json
-from include.winddown.domain.errors import BadConnection, OutcomeUnknown, WinddownError
+from include.winddown.domain.errors import BadConnection, ContractBroken, OutcomeUnknown, WinddownError
 
 if TYPE_CHECKING:
     from include.winddown.adapters.http import Peer
@@ -109,6 +109,15 @@ class Line:
         """
         return self._post(path, body, self._object, repeatable=repeatable)
 
+    def once(self, path: str, body: object, reading: Callable[[Part], _T]) -> _T:
+        """
+        Post what must not be repeated, and read the object it answers with.
+
+        Raises:
+            OutcomeUnknown: as in `post`; also when a success is not as its owner documents it.
+        """
+        return self._post(path, body, lambda *came: reading(self._object(*came)[0]), repeatable=False)
+
     def post_silent(self, path: str, body: object, *, repeatable: bool) -> None:
         """Post as `post` does where success is documented as an empty reply; an error in a 200 is still one."""
         self._post(path, body, self._silence, repeatable=repeatable)
@@ -165,6 +174,8 @@ class Line:
             if raw.status == codes.TOO_MANY_REQUESTS:
                 raise self._down(request, str(why)) from why
             raise self._unknown(request, str(why)) from why
+        except ContractBroken as broken:
+            raise self._unknown(request, str(broken)) from broken
 
     def _await_turn(self, request: httpx.Request) -> None:
         try:

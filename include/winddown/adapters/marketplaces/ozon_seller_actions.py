@@ -125,8 +125,7 @@ def create_discount(line: Line, new: NewDiscount) -> str:
         "date_end": _utc(new.ends_at),
         "min_action_percent": new.percent_min,
     }
-    reply, _ = line.post(CREATE, body, repeatable=False)
-    return reply["action_id"].name()
+    return line.once(CREATE, body, lambda reply: reply["action_id"].name())
 
 
 def find_discounts(line: Line, new: NewDiscount) -> list[SellerAction]:

@@ -153,13 +153,9 @@ def cancel_supply(line: Line, way: str, supply_id: str) -> ItemAnswer:
     Raises:
         OutcomeUnknown: it may or may not have been asked for; look at the list of supplies.
     """
-    reply, _ = line.post(f"/v1/fbp/order/{_way(way)}/cancel", {"supply_id": supply_id}, repeatable=False)
-    if not reply["is_error"].flag():
-        return ItemAnswer(item_id=supply_id, is_done=True)
-    found = reply["error"]["order_errors"]
-    return ItemAnswer(
-        item_id=supply_id, is_done=False, errors=tuple(visible(error.text()) for error in found)
-    )
+    path = f"/v1/fbp/order/{_way(way)}/cancel"
+    errors = line.once(path, {"supply_id": supply_id}, _order_errors)
+    return ItemAnswer(item_id=supply_id, is_done=errors is None, errors=errors or ())
 
 
 def delete_draft(line: Line, way: str, supply_id: str) -> ItemAnswer:
@@ -169,8 +165,16 @@ def delete_draft(line: Line, way: str, supply_id: str) -> ItemAnswer:
     Returns:
         That it is done; a refusal is raised.
     """
-    line.post(f"/v1/fbp/draft/{_way(way)}/delete", {"supply_id": supply_id}, repeatable=False)
+    path = f"/v1/fbp/draft/{_way(way)}/delete"
+    line.once(path, {"supply_id": supply_id}, lambda reply: reply["row_version"].int64())
     return ItemAnswer(item_id=supply_id, is_done=True)
+
+
+def _order_errors(reply: Part) -> tuple[str, ...] | None:
+    """Read what is against it; None when there is no error."""
+    if not reply["is_error"].flag():
+        return None
+    return tuple(visible(error.text()) for error in reply["error"]["order_errors"])
 
 
 def _way(way: str) -> str:
