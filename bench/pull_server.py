@@ -75,8 +75,8 @@ def posting_json(number: int, moment: datetime) -> bytes:
         f'{{"posting_number":"{number:010}-0001-1","order_number":"{number:010}-0001","order_id":{number},'
         f'"status":"delivered","substatus":"posting_received","in_process_at":"{moment:%Y-%m-%dT%H:%M:%S.%fZ}",'
         f'"tracking_number":"","delivery_method":{{"id":1,"name":"FBP","warehouse_id":{1020000000000 + number % 3},'
-        f'"warehouse":"Гуанчжоу"}},"integration_type_flow":"FBP","products":[{{"sku":"{1600000000 + number % 5000}",'
-        f'"offer_id":"ART-{number % 5000:05}","name":"Подарочный набор","quantity":{1 + number % 3},'
+        f'"warehouse":"Гуанчжоу"}},"integration_type_flow":"FBP","products":[{{"sku":"{1600000000 + number % 100_000}",'
+        f'"offer_id":"ART-{number % 100_000:05}","name":"Подарочный набор","quantity":{1 + number % 3},'
         f'"price":{{"amount":"{100 + number % 900}.9000","currency":"RUB"}}}}]}}'
     ).encode()
 

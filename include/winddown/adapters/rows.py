@@ -1,14 +1,14 @@
 """Rows of a frame gathered one by one and given on as Arrow batches."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import pyarrow as pa
 
+from include.winddown.adapters.columns import Cell, arrow_column
 from include.winddown.adapters.schemas import arrow_schema
 from include.winddown.domain.frames import Frame
 
-Cell = str | int | datetime | None
+__all__ = ["Cell", "Rows"]
 
 
 class Rows:
@@ -40,5 +40,5 @@ class Rows:
         schema = arrow_schema(self.frame)
         columns = list(zip(*self.waiting, strict=True)) or [()] * len(schema)
         self.waiting = []
-        arrays = [pa.array(cells, type=field.type) for cells, field in zip(columns, schema, strict=True)]
+        arrays = [arrow_column(cells, field) for cells, field in zip(columns, schema, strict=True)]
         return pa.RecordBatch.from_arrays(arrays, schema=schema)

@@ -7,15 +7,14 @@ September 2026).
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import lru_cache
+from datetime import datetime
 from typing import Any, cast
 
 from include.winddown.adapters.marketplaces.ozon_lists import Listing
+from include.winddown.adapters.marketplaces.ozon_plain import plain_rows
 from include.winddown.adapters.rows import Cell
 from include.winddown.adapters.strict_json import Part
 from include.winddown.domain.amounts import minor_of
-from include.winddown.domain.frames import QTY_MAX
 
 FBS = Listing(path="/v4/posting/fbs/list", rows=("postings",), limit=100, style="cursor", says_next=True)
 FBP = Listing(path="/v1/posting/fbp/list", rows=("postings",), limit=100, style="cursor")
@@ -32,7 +31,7 @@ _PLACES: dict[str, Callable[[Any], object]] = {
 }
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class Posting:
     """A posting and its rows of frames.ORDERS."""
 
@@ -55,59 +54,15 @@ def read_postings(items: Part, listing: Listing) -> list[Posting]:
         ContractBroken: a field is missing or not what it should be, or there is no product.
     """
     try:
-        return [_plain_posting(item, listing) for item in cast("list[Any]", items.value)]
+        pages = plain_rows(cast("list[Any]", items.value), _PLACES[listing.path])
     except (TypeError, ValueError, LookupError, AttributeError):
         return [_odd_posting(item, listing) for item in items]
+    return [_plain_posting(rows) for rows in pages]
 
 
-def _plain_posting(item: Any, listing: Listing) -> Posting:
-    """Read a posting in which everything is as usual; any error means to look closer."""
-    number, status = item["posting_number"], item["status"]
-    if type(status) is not str or type(number) is not str or not number.isprintable():
-        raise ValueError
-    if not number or number != number.strip():
-        raise ValueError
-    warehouse_id = _plain_name(_PLACES[listing.path](item))
-    ordered_at = datetime.fromisoformat(item["in_process_at"])
-    rows: list[tuple[Cell, ...]] = [
-        (number, line_no, status, ordered_at, warehouse_id, *_plain_product(product))
-        for line_no, product in enumerate(item["products"], start=1)
-    ]
-    if not rows or ordered_at.tzinfo is not UTC:
-        raise ValueError
-    return Posting(number=number, status=status, ordered_at=ordered_at, rows=rows)
-
-
-def _plain_product(product: Any) -> tuple[Cell, ...]:
-    price, qty = product["price"], product["quantity"]
-    currency = price["currency"]
-    if type(qty) is not int or not 1 <= qty <= QTY_MAX or type(currency) is not str:
-        raise ValueError
-    return (
-        _plain_name(product["sku"]),
-        _plain_name(product["offer_id"]),
-        qty,
-        _plain_price(price["amount"]),
-        currency,
-    )
-
-
-@lru_cache(maxsize=262_144, typed=True)
-def _plain_name(value: object) -> str:
-    """Read an identifier; the same ones come again and again."""
-    if type(value) is int:
-        return str(value)
-    if type(value) is str and value and value.isprintable() and value == value.strip():
-        return value
-    raise ValueError
-
-
-@lru_cache(maxsize=65_536, typed=True)
-def _plain_price(amount: str) -> int:
-    price_minor = minor_of(amount)
-    if isinstance(price_minor, int):
-        return price_minor
-    raise ValueError
+def _plain_posting(rows: list[tuple[Any, ...]]) -> Posting:
+    number, _, status, ordered_at, *_ = rows[0]
+    return Posting(number, status, ordered_at, rows)
 
 
 def _odd_posting(found: Part, listing: Listing) -> Posting:
@@ -120,7 +75,7 @@ def _odd_posting(found: Part, listing: Listing) -> Posting:
     ]
     if not rows:
         found["products"].fail("at least one product")
-    return Posting(number=head[0], status=head[1], ordered_at=head[2], rows=rows)
+    return Posting(*head, rows)
 
 
 def _warehouse(found: Part, listing: Listing) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from include.winddown.domain.frames import Column, Frame
 
 WAREHOUSE = "warehouse_id"
-GROUP_ROWS = 131_072
+GROUP_ROWS = 65_536
 HELD_ROWS = 4 * GROUP_ROWS
 
 

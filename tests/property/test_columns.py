@@ -1,0 +1,48 @@
+"""Python values become the Arrow columns that pyarrow itself would make."""
+
+from datetime import UTC, datetime
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from include.winddown.adapters.columns import arrow_column
+from include.winddown.adapters.schemas import INTEGER_TYPE, TEXT_TYPE, TIME_TYPE
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+WHOLE = st.integers(-(2**63), 2**63 - 1)
+MOMENTS = st.datetimes(datetime(1990, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))
+COLUMNS = st.one_of(
+    st.tuples(st.just(TEXT_TYPE), st.lists(st.none() | TEXTS)),
+    st.tuples(st.just(INTEGER_TYPE), st.lists(st.none() | WHOLE)),
+    st.tuples(st.just(TIME_TYPE), st.lists(st.none() | MOMENTS)),
+)
+
+
+@given(column=COLUMNS)
+def test_a_column_is_what_pyarrow_makes_of_it(column):
+    """Texts of any script, numbers up to 64 bits, times to the microsecond, empty cells."""
+    kind, cells = column
+    made = arrow_column(cells, pa.field("x", kind))
+    made.validate(full=True)
+    assert made.equals(pa.array(cells, type=kind))
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [
+        (["5"], INTEGER_TYPE),
+        ([1.5], INTEGER_TYPE),
+        ([2**63], INTEGER_TYPE),
+        ([True], INTEGER_TYPE),
+        ([5], TEXT_TYPE),
+        ([None], TEXT_TYPE),
+        ([None], INTEGER_TYPE),
+        (["2026-11-23"], TIME_TYPE),
+    ],
+)
+def test_a_cell_of_another_kind_is_an_error(cells, kind):
+    """Nothing is converted on the quiet, and a column that must be full has no empty cell."""
+    with pytest.raises((TypeError, AttributeError)):
+        arrow_column(cells, pa.field("x", kind, nullable=False))
