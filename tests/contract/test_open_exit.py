@@ -11,7 +11,7 @@ from airflow.sdk import Connection
 
 from include.winddown.adapters.stores.exits import ExitStore
 from include.winddown.adapters.stores.tables import exit_
-from include.winddown.domain.errors import BadConnection
+from include.winddown.domain.errors import BadConnection, BadPolicy
 from include.winddown.runtime import doors
 from include.winddown.steps.open_exit import open_exit, read_form
 from include.winddown.steps.take_snapshot import begin
@@ -83,6 +83,77 @@ def ozon(**changes: Any) -> Connection:
     return Connection(conn_id=said.pop("conn_id", "shop"), extra=json.dumps(extra), **said)
 
 
+def refused(conns: dict[str, Connection], engine: Any, shop: Connection, words: str) -> None:
+    """Open the exit with this marketplace connection: it is refused in these words, and shows no secret."""
+    conns["shop"] = shop
+    with pytest.raises(BadConnection, match=words) as stopped:
+        open_exit(json.dumps(FORM))
+    for secret in ("secret", "hunter2", "•"):
+        assert secret not in str(stopped.value)
+    assert ExitStore(engine).open_ids() == []
+
+
+@pytest.mark.parametrize(
+    ("shop", "words"),
+    [
+        (ozon(host="169.254.169.254"), "names https://169.254.169.254; a connection of kind ozon leads to"),
+        (ozon(host="169.254.169.254", schema="http", port=80), "names http://169.254.169.254:80"),
+        (ozon(host="http://169.254.169.254"), "a host with other signs than a name has"),
+        (ozon(host="file:///etc/passwd"), "a host with other signs than a name has"),
+        (ozon(extra={"scheme": "file"}), "and nowhere else"),
+        (ozon(schema="http"), "and nowhere else"),
+        (ozon(host="user:hunter2@api-seller.ozon.ru"), "a host with other signs than a name has"),
+        (ozon(port=8443), "and nowhere else"),
+        (ozon(host="127.0.0.1", port=5001), "and nowhere else"),
+        (ozon(host="api-seller.ozon.ru.evil.example"), "and nowhere else"),
+        (ozon(conn_type="http", extra={"kind": "ozon"}, host="evil.example"), "and nowhere else"),
+        (ozon(extra={"sandbox": "true"}, host="127.0.0.1", port=5001), "give true or false"),
+        (ozon(extra={"sandbox": True}, host="10.0.0.1", port=5001), "a sandbox is at http://127.0.0.1"),
+    ],
+)
+def test_line_99_a_marketplace_elsewhere_is_refused(
+    conns: dict[str, Connection], engine: Any, shop: Connection, words: str
+) -> None:
+    """One address exactly, judged before anything is sent; a user in it is not shown."""
+    refused(conns, engine, shop, words)
+
+
+@pytest.mark.parametrize(
+    ("shop", "words"),
+    [
+        (ozon(login=""), "'shop' needs the Client-Id as its login"),
+        (ozon(login=None), "'shop' needs the Client-Id as its login"),
+        (ozon(login="123 4567"), "'shop' needs the Client-Id as its login"),
+        (ozon(password=""), "'shop' needs the Api-Key as its password"),
+        (ozon(password=None), "'shop' needs the Api-Key as its password"),
+        (ozon(password="   "), "'shop' needs the Api-Key as its password"),
+        (ozon(password="hunter2\nhunter2"), "'shop' needs the Api-Key as its password"),
+        (ozon(password="hunter2\n"), "'shop' needs the Api-Key as its password"),
+        (ozon(password="••••••"), "'shop' needs the Api-Key as its password"),
+    ],
+)
+def test_line_100_a_key_that_is_none_is_refused(
+    conns: dict[str, Connection], engine: Any, shop: Connection, words: str
+) -> None:
+    """Missing, blank, broken or masked: the field is named, never its value."""
+    refused(conns, engine, shop, words)
+
+
+def test_line_100_a_waiting_time_below_its_minimum_is_refused(
+    conns: dict[str, Connection], engine: Any
+) -> None:
+    """The setting and its range are named; how long an unknown write is waited for is no setting at all."""
+    assert conns
+    for settings, words in (
+        ({"approval_minutes": 0}, "approval_minutes is 0; give a whole number from 1 to"),
+        ({"gate_confirm_after_minutes": -1}, "gate_confirm_after_minutes is -1; give a whole number from 0"),
+        ({"horizon_seconds": 1}, "unknown policy setting 'horizon_seconds'"),
+    ):
+        with pytest.raises(BadPolicy, match=words):
+            open_exit(json.dumps(FORM | {"policy": settings}))
+    assert ExitStore(engine).open_ids() == []
+
+
 @pytest.mark.parametrize(
     ("shop", "words"),
     [
@@ -90,19 +161,6 @@ def ozon(**changes: Any) -> Connection:
         (ozon(extra={"kind": "ozon"}), "the cost sheet"),
         (ozon(conn_type="http", extra={"kind": "ozon"}, host="api-seller.ozon.ru"), "the cost sheet"),
         (ozon(extra={"sandbox": True}, host="127.0.0.1", port=5001), "the cost sheet"),
-        (ozon(host="169.254.169.254"), "names https://169.254.169.254; a connection of kind ozon leads to"),
-        (ozon(conn_type="http", extra={"kind": "ozon"}, host="evil.example"), "and nowhere else"),
-        (ozon(host="127.0.0.1", port=5001), "and nowhere else"),
-        (ozon(host="user:hunter2@api-seller.ozon.ru"), "a host with other signs than a name has"),
-        (ozon(port=8443), "and nowhere else"),
-        (ozon(extra={"scheme": "file"}), "and nowhere else"),
-        (ozon(schema="http"), "and nowhere else"),
-        (ozon(extra={"sandbox": "true"}, host="127.0.0.1", port=5001), "give true or false"),
-        (ozon(login=""), "'shop' needs the Client-Id as its login"),
-        (ozon(password=""), "'shop' needs the Api-Key as its password"),
-        (ozon(password="hunter2\nhunter2"), "'shop' needs the Api-Key as its password"),
-        (ozon(password="••••••"), "'shop' needs the Api-Key as its password"),
-        (ozon(login="123 4567"), "'shop' needs the Client-Id as its login"),
         (ozon(extra={"kind": "exports"}), "'shop' needs 'folder' in its extra"),
         (ozon(extra={"warehouses": {"22142605386000": "WH-1"}}), "the cost sheet"),
         (ozon(extra={"warehouses": ["WH-1"]}), "'shop': warehouses in its extra is .*, not an object"),
@@ -111,16 +169,11 @@ def ozon(**changes: Any) -> Connection:
         (ozon(extra={"warehouse": {"22142605386000": "WH-1"}}), "has 'warehouse' in its extra; known are"),
     ],
 )
-def test_an_ozon_connection_leads_to_ozon_with_a_whole_key(
+def test_the_other_settings_of_an_ozon_connection_are_judged_too(
     conns: dict[str, Connection], engine: Any, shop: Connection, words: str
 ) -> None:
-    """Address and key are judged before anything is sent; neither key nor user is shown (C_URL, C_CFG)."""
-    conns["shop"] = shop
-    with pytest.raises(BadConnection, match=words) as refused:
-        open_exit(json.dumps(FORM))
-    for secret in ("secret", "hunter2", "•"):
-        assert secret not in str(refused.value)
-    assert ExitStore(engine).open_ids() == []
+    """Once address and key are right, cost sheet and names of warehouses have their turn."""
+    refused(conns, engine, shop, words)
 
 
 TWO_CLIENTS = (

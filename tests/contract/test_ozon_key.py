@@ -42,3 +42,13 @@ def test_an_unfit_key_is_refused_with_what_to_do(sandbox: Sandbox, change: dict,
     with pytest.raises(MarketplaceRefused, match=message) as refused:
         sandbox.ozon().check_access()
     assert sandbox.greeting["api_key"] not in str(refused.value)
+
+
+@pytest.mark.parametrize("client_id", ["7", "notanumber"])
+def test_line_100_a_wrong_client_id_is_refused(sandbox: Sandbox, client_id: str):
+    """The first question of a snapshot finds it out; the field is named, never its value."""
+    with pytest.raises(
+        MarketplaceRefused, match="check that Client-Id and Api-Key in the connection"
+    ) as refused:
+        sandbox.ozon(client_id=client_id).check_access()
+    assert sandbox.greeting["api_key"] not in str(refused.value)

@@ -117,7 +117,7 @@ def test_an_unreadable_file_is_named_and_the_snapshot_before_stays(stack):
 
 
 def test_what_was_typed_wrong_is_named(stack):
-    """Unknown exit, deadline in the past, missing connection, unknown setting: each on its run."""
+    """Unknown exit, deadline in the past, missing connection, unknown setting or parameter: each on its run."""
     yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
     unknown = Office(stack, "nowhere").snapshot()
     assert "UnknownExit" in note(unknown)
@@ -127,6 +127,8 @@ def test_what_was_typed_wrong_is_named(stack):
     assert "the Airflow connection 'no_such_desk' is missing" in note(lost)
     typo = Office(stack, "typo", policy={"discount_pc": 10}).open()
     assert "unknown policy setting 'discount_pc'" in note(typo)
+    misspelt = Office(stack, "nobody").ended("take_snapshot", {"exit": "nobody"})
+    assert "take_snapshot has no parameter 'exit'" in note(misspelt)
 
 
 def test_a_marketplace_that_is_down_is_tried_again_and_then_named(stack):

@@ -35,6 +35,10 @@ class DeadlinePassed(WinddownError):
     """The deadline lies on or before the day of the snapshot."""
 
 
+class BadParam(WinddownError):
+    """A run was triggered with a parameter that its DAG does not have, or with one of another kind."""
+
+
 class BadPolicy(WinddownError):
     """A policy setting is unknown, of the wrong type or out of range."""
 

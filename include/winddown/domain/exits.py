@@ -5,10 +5,30 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 
-from include.winddown.domain.errors import BadExit, BadPolicy
+from include.winddown.domain.errors import BadExit, BadParam, BadPolicy
 from include.winddown.domain.frames import CURRENCIES
 
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 EXIT_ID = re.compile(r"^[a-z0-9][a-z0-9-]{1,39}$")
+
+
+def read_day(name: str, value: object) -> date:
+    """
+    Read a date that somebody typed in.
+
+    Raises:
+        BadParam: it is no date, or written in another way; names the field.
+    """
+    try:
+        if isinstance(value, str) and DAY.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError as wrong:
+        raise _no_day(name, value) from wrong
+    raise _no_day(name, value)
+
+
+def _no_day(name: str, value: object) -> BadParam:
+    return BadParam(f"{name} is {value!r}; write a date as YYYY-MM-DD")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

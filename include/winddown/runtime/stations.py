@@ -25,7 +25,7 @@ from airflow.sdk import (
 )
 from airflow.sdk.exceptions import AirflowSkipException
 
-from include.winddown.domain.errors import NothingToDo, OutcomeUnknown, WinddownError
+from include.winddown.domain.errors import BadParam, NothingToDo, OutcomeUnknown, WinddownError
 
 log = logging.getLogger(__name__)
 
@@ -105,6 +105,7 @@ def _run(name: str, given: Mapping[str, Any]) -> Any:
     part = arguments.get("part") or {}
     context[PART_NAME] = part.get("warehouse_id", "")  # type: ignore[literal-required]
     try:
+        _check_conf(context)
         return step(**arguments)
     except NothingToDo as nothing:
         log.info("%s", nothing)
@@ -115,6 +116,17 @@ def _run(name: str, given: Mapping[str, Any]) -> Any:
     except ConnectionError as down:
         _report(context, down)
         raise
+
+
+def _check_conf(context: Context) -> None:
+    """Refuse a run that was triggered with a misspelt parameter; Airflow would go on with the default."""
+    dag = context["dag"]
+    unknown = sorted(set(context["dag_run"].conf or {}) - set(dag.params))
+    if unknown:
+        msg = (
+            f"{dag.dag_id} has no parameter {unknown[0]!r}; it has {', '.join(sorted(dag.params)) or 'none'}"
+        )
+        raise BadParam(msg)
 
 
 def _report(context: Context, problem: Exception) -> None:

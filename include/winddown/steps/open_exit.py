@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from include.winddown.adapters.stores.exits import ExitStore
-from include.winddown.domain.errors import BadExit
-from include.winddown.domain.exits import Exit, Policy
+from include.winddown.domain.errors import BadParam, BadPolicy
+from include.winddown.domain.exits import Exit, Policy, read_day
 from include.winddown.runtime import doors
 from include.winddown.steps.gather import check_own_cabinet
+
+TEXTS = ("exit_id", "merchant", "marketplace_conn", "desk_conn", "dock_conn", "destination", "currency")
+FIELDS = (*TEXTS, "opened_on", "deadline_on", "policy")
 
 
 def open_exit(form: str) -> str:
@@ -40,23 +43,29 @@ def read_form(form: Mapping[str, object], today: date) -> Exit:
     Turn the trigger form into an exit.
 
     Raises:
-        BadExit: a date is not YYYY-MM-DD, or the deadline is not in the future.
+        BadParam: a field is unknown, missing or of another kind.
+        BadExit: a value cannot be, or the deadline is not in the future.
         BadPolicy: a policy setting is unknown or out of range.
     """
-    opened_on = _day(form, "opened_on") if form.get("opened_on") else today
+    unknown = sorted(set(form) - set(FIELDS))
+    if unknown:
+        msg = f"unknown field {unknown[0]!r}; known are {', '.join(sorted(FIELDS))}"
+        raise BadParam(msg)
     policy = form.get("policy") or {}
-    texts = ("exit_id", "merchant", "marketplace_conn", "desk_conn", "dock_conn", "destination", "currency")
+    if not isinstance(policy, Mapping):
+        msg = f'policy is {policy!r}; give settings by name, as {{"discount_pct": 30}}'
+        raise BadPolicy(msg)
     return Exit(
-        **{name: str(form[name]) for name in texts},
-        opened_on=opened_on,
-        deadline_on=_day(form, "deadline_on"),
-        policy=Policy.of(policy if isinstance(policy, Mapping) else {}),
+        **{name: _text(form, name) for name in TEXTS},
+        opened_on=read_day("opened_on", form["opened_on"]) if form.get("opened_on") else today,
+        deadline_on=read_day("deadline_on", form.get("deadline_on")),
+        policy=Policy.of(policy),
     )
 
 
-def _day(form: Mapping[str, object], name: str) -> date:
-    try:
-        return date.fromisoformat(str(form[name]))
-    except ValueError as wrong:
-        msg = f"{name} is {form[name]!r}; write a date as YYYY-MM-DD"
-        raise BadExit(msg) from wrong
+def _text(form: Mapping[str, object], name: str) -> str:
+    value = form.get(name)
+    if isinstance(value, str) and value.strip():
+        return value
+    msg = f"{name} is {repr(value) if name in form else 'missing'}; write a text"
+    raise BadParam(msg)

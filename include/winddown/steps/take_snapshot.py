@@ -10,6 +10,7 @@ from include.winddown.adapters.stores.expectations import judge
 from include.winddown.adapters.stores.questions import ask_rows
 from include.winddown.adapters.stores.tallies import ExpectationStore
 from include.winddown.domain.errors import NothingToDo, WinddownError
+from include.winddown.domain.exits import read_day
 from include.winddown.domain.expectations import frame_expectations, snapshot_expectations
 from include.winddown.domain.frames import SUPPLIES, TOTALS
 from include.winddown.domain.side_frames import FEES
@@ -38,6 +39,8 @@ def choose_exits(exit_id: str) -> list[str]:
 
 def begin(exit_id: str, as_of: str, replace: str) -> Key:
     """Begin a snapshot once the key is found fit; nothing refers to it until it is published."""
+    if as_of:
+        read_day("as_of", as_of)
     merchant_exit = exit_of(exit_id)
     if not doors.reads_files(merchant_exit):
         check_own_cabinet(merchant_exit)
