@@ -160,8 +160,8 @@ def test_a_blank_key_is_refused_before_anything_is_sent(sandbox: Sandbox):
 
 
 @pytest.mark.parametrize("name", READS)
-def test_a_redirect_of_the_marketplace_ends_the_read(sandbox: Sandbox, name: str):
-    """Whoever stands in between gets neither keys nor questions; no try follows (line 99)."""
+def test_line_99_a_redirect_of_the_marketplace_ends_the_read(sandbox: Sandbox, name: str):
+    """Whoever stands in between gets neither keys nor questions; no try follows."""
     sandbox.faults(ozon={"redirect_307": 1})
     with pytest.raises(
         BadConnection, match=r"the marketplace at .* sends POST .*and nothing is sent on: give the"

@@ -79,8 +79,8 @@ def test_an_open_circle_is_a_pause_for_everybody(tmp_path: Path):
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_is_refused_and_never_followed(tmp_path: Path, status: int):
-    """A read says where it would have led and what to correct; nobody is asked there (line 99)."""
+def test_line_99_a_redirect_is_refused_and_never_followed(tmp_path: Path, status: int):
+    """A read says where it would have led and what to correct; nobody is asked there."""
     with line_to(tmp_path) as (_, elsewhere):
         away = Answer(body={}, status=status, headers={"Location": f"{elsewhere.address}/v1/x?key=hunter2"})
         with line_to(tmp_path, away) as (line, server), pytest.raises(BadConnection) as refused:
@@ -92,8 +92,8 @@ def test_a_redirect_is_refused_and_never_followed(tmp_path: Path, status: int):
     assert (len(server.asked), elsewhere.asked) == (1, [])
 
 
-def test_a_redirected_write_may_have_been_done(tmp_path: Path):
-    """It is neither followed nor sent again; it is to be looked up (line 99)."""
+def test_line_99_a_redirected_write_may_have_been_done(tmp_path: Path):
+    """It is neither followed nor sent again; it is to be looked up."""
     away = Answer(body=b"", status=307, headers={"Location": "https://[broken"})
     with (
         line_to(tmp_path, away) as (line, server),

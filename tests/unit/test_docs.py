@@ -18,6 +18,7 @@ DOCS = ROOT / "docs"
 ADRS = sorted((DOCS / "adr").glob("*.md"))
 MARKDOWN = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 HEADINGS = ["Status", "Context", "Decision", "Consequences", "A change violates this decision when it…"]
+API_LINES = [*range(40, 54), *range(91, 101)]
 MAIN_TARGETS = {"run", "test", "reset"}
 SENTENCES_MAX = 12
 FRAGMENT_MIN = 6
@@ -87,6 +88,15 @@ def test_every_error_has_its_place_in_a_guide(name):
 def test_every_code_is_explained():
     """docs/bad-input.md has each code a file or a row can be refused with, and no other."""
     assert set(re.findall(r"\b[FR]_[A-Z_]+\b", (DOCS / "bad-input.md").read_text())) == set(Code)
+
+
+@pytest.mark.parametrize("number", API_LINES)
+def test_every_bad_reply_has_its_row_and_its_test(number):
+    """docs/bad-input.md says what happens, and a test of that number proves it."""
+    rows = re.findall(rf"^\| {number} \| .+ \| .+ \|$", (DOCS / "bad-input.md").read_text(), re.MULTILINE)
+    assert len(rows) == 1
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert re.search(rf"^def test_line_{number}_", tests, re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", ["operators-guide.md", "runbook.md", "connections.md"])
