@@ -31,6 +31,7 @@ LOCAL_ONLY = {
 """Airflow settings of `make run` that production does not set, and why."""
 
 OTHER_VALUE = {
+    "AIRFLOW__CORE__TEST_CONNECTION": "Disabled",  # an engineer decides, see docs/connections.md
     "AIRFLOW__CORE__EXECUTOR": "CeleryExecutor",
     "AIRFLOW__CORE__PARALLELISM": "32",
     "AIRFLOW__API__HOST": "0.0.0.0",  # noqa: S104  inside the container; the published port is on loopback

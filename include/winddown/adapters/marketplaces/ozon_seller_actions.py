@@ -3,9 +3,8 @@ The merchant's own promotions at Ozon: list them, make a discount, put products 
 
 Sources: POST /v1/seller-actions/{list,create/discount,change-activity,archive} and
 /v1/seller-actions/products/{candidates,list,add,delete} (beta, documented March to September 2026;
-sellers from the CIS may not create a discount). Nothing here decides. The documented success of
-the writes is empty: what became of a single product only the promotion's own list tells, so that
-is read afterwards.
+sellers from the CIS may not create a discount). Nothing here decides. A write's documented success
+is empty: what became of a product the promotion's own list tells, so that is read afterwards.
 """
 
 from collections.abc import Iterator, Sequence
