@@ -53,6 +53,7 @@ class Policy:
         gate_confirm_after_minutes: two clear reads at least so far apart open the gate; 0 = one is enough.
         stock_difference_max_qty: pieces per SKU by which the warehouses' report and the
             marketplace's totals may differ before the plan stops.
+        language: en, zh or ru; in which the sentences of a plan and the question about it are written.
     """
 
     history_days: int = 28
@@ -70,6 +71,7 @@ class Policy:
     gate_policy: str = "strict"
     gate_confirm_after_minutes: int = 240
     stock_difference_max_qty: int = 0
+    language: str = "en"
 
     def __post_init__(self) -> None:
         """Refuse a value out of range; the message names the setting and the range."""
@@ -118,6 +120,7 @@ _CHOICES = {
     "damaged_by_seller": ("return", "dispose"),
     "damaged_by_warehouse": ("return", "dispose"),
     "gate_policy": ("strict", "hold_back"),
+    "language": ("en", "zh", "ru"),
 }
 
 
