@@ -32,7 +32,7 @@ def main() -> int:
     """Run the benches named, or all; gives 1 when a figure is out of its limit."""
     names = sys.argv[1:] or list(BENCHES)
     head = HEAD.format(
-        peak=f"; a peak is at most {PEAK_MAX_MB} MB",
+        peak=f"; a peak is at most {PEAK_MAX_MB} MB where nothing else is said",
         machine=f"{os.cpu_count()} cores, {psutil.virtual_memory().total / 1e9:.0f} GB,"
         f" {platform.system()} {platform.machine()}, Python {platform.python_version()}",
         when=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
@@ -57,7 +57,8 @@ def _line(row: dict[str, object]) -> str:
 
 def _holds(row: dict[str, object]) -> bool:
     peak = float(str(row["peak_mb"] or 0))
-    return float(str(row["ratio"])) <= float(str(row["limit"])) and peak <= PEAK_MAX_MB
+    peak_max_mb = float(str(row.get("peak_max_mb", PEAK_MAX_MB)))
+    return float(str(row["ratio"])) <= float(str(row["limit"])) and peak <= peak_max_mb
 
 
 def _commit() -> str:

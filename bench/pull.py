@@ -29,12 +29,13 @@ from include.winddown.adapters.strict_json import Part, strict_json
 from include.winddown.domain.errors import MarketplaceRefused
 from include.winddown.domain.frames import ORDERS, TOTALS
 
-POSTINGS = 60_000
-SKUS = 10_000
+POSTINGS = 1_000_000
+SKUS = 100_000
 CPU_PAGES = 1000
 ROUNDS = 5
 SHARE_MIN = 0.97
 PEAK_MAX_MB = 300
+FLAT_MAX = 1.1
 RATIO_MAX = 1.5
 
 
@@ -43,35 +44,36 @@ def run(postings: int = POSTINGS, skus: int = SKUS) -> list[dict[str, object]]:
     Pull at the limit, and read pages against the fastest decoder; in processes of their own.
 
     Args:
-        postings: how many the server has; 1,000,000 take about seven minutes, since every one is read
-            from two lists.
+        postings: how many the server has; 1,000,000 take about eight minutes, since every one is read
+            from two lists. Half as many are pulled before, for the memory.
         skus: products with totals, read at the same time.
 
     Returns:
         Three rows. Pull: measured in seconds against the seconds that the requests take at the
         limit, with the peak of memory; a refusal for the rate (429) ends the bench. Memory: the peak
-        of the pull against that of a tenth of it. CPU: seconds to turn pages into rows and Parquet
+        of the pull against that of half of it. CPU: seconds to turn pages into rows and Parquet
         against decoding them with msgspec and writing the columns.
     """
-    small = _pulled(postings // 10, skus // 10)
+    small = _pulled(postings // 2, skus // 2)
     large = _pulled(postings, skus)
     least_s = large["requests"] / REQUESTS_PER_S
     rounds = [(child("bench.pull", "ours"), child("bench.pull", "bare")) for _ in range(ROUNDS)]
     return [
         {
-            "name": f"pull {postings} postings from two lists and {skus} SKUs / its requests at {REQUESTS_PER_S} a second",
+            "name": f"pull {postings} postings from two lists and {skus} SKUs, at most {PEAK_MAX_MB} MB / its requests at {REQUESTS_PER_S} a second",
             "measured": large["seconds"],
             "compared_with": least_s,
             "ratio": large["seconds"] / least_s,
             "limit": 1 / SHARE_MIN,
             "peak_mb": large["peak_mb"],
+            "peak_max_mb": PEAK_MAX_MB,
         },
         {
-            "name": "peak memory of that pull / of a tenth of it (MB)",
+            "name": "peak memory of that pull / of half of it (MB)",
             "measured": large["peak_mb"],
             "compared_with": small["peak_mb"],
             "ratio": large["peak_mb"] / small["peak_mb"],
-            "limit": PEAK_MAX_MB / small["peak_mb"],
+            "limit": FLAT_MAX,
             "peak_mb": large["peak_mb"],
         },
         compare("read pages of postings, CPU / msgspec decodes them, pyarrow writes them", rounds, RATIO_MAX),
