@@ -25,7 +25,7 @@ def fluid_bound(sale: Sale, stay: Stay, worth: float) -> float:
     weeks = len(stay.worth) - 1
     steps = stay.last - stay.first
     slopes, widths = np.zeros(steps), np.zeros(steps)
-    count = _envelope(sale, stay, slopes, widths)
+    count = _envelope(sale, stay, (slopes, widths, np.zeros(len(sale.mean), np.bool_)))
     left = float(stay.pieces)
     total = 0.0
     at = np.zeros(steps, np.int64)
@@ -45,23 +45,35 @@ def fluid_bound(sale: Sale, stay: Stay, worth: float) -> float:
 
 
 @compiled
-def _envelope(sale: Sale, stay: Stay, slopes: np.ndarray, widths: np.ndarray) -> int:
-    """Write slope and width of each piece of the concave envelope; they come with falling slope."""
+def mark_turns(sale: Sale, stay: Stay, is_turn: np.ndarray) -> None:
+    """Mark the prices on the concave envelope."""
+    steps = stay.last - stay.first
+    is_turn[:] = False
+    _envelope(sale, stay, (np.zeros(steps), np.zeros(steps), is_turn))
+
+
+@compiled
+def _envelope(sale: Sale, stay: Stay, out: tuple[np.ndarray, np.ndarray, np.ndarray]) -> int:
+    """
+    Write slope and width of each piece of the concave envelope, and which prices it turns at.
+
+    The slopes fall. They may be negative: selling at a loss can cost less than disposing.
+    """
+    slopes, widths, is_turn = out
     count = 0
     demand, gained = 0.0, 0.0
     place = stay.first
     while place < stay.last:
-        best, chosen = 0.0, -1
+        best, chosen = -np.inf, -1
         for step in range(place, stay.last):
             width = sale.mean[step] - demand
-            if width <= 0:
-                continue
-            slope = (sale.gain[step] * sale.mean[step] - gained) / width
-            if slope >= best and (slope > best or chosen < 0):
-                best, chosen = slope, step
+            if width > 0:
+                slope = (sale.gain[step] * sale.mean[step] - gained) / width
+                best, chosen = (slope, step) if slope > best else (best, chosen)
         if chosen < 0:
             break
         slopes[count], widths[count] = best, sale.mean[chosen] - demand
+        is_turn[chosen] = True
         demand, gained = sale.mean[chosen], sale.gain[chosen] * sale.mean[chosen]
         place = chosen + 1
         count += 1

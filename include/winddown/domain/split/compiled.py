@@ -2,8 +2,8 @@
 Compile the solver's functions, and keep the machine code for the next process.
 
 numba keeps machine code beside a file and trusts it until that file changes. A compiled function
-holds the code of every function it calls, also of other files, so here the whole package counts:
-after a change in any of its files nothing old is used.
+holds the code of every function it calls, also of other files, so here every file of the package with
+compiled functions counts: after a change in one of them nothing old is used.
 """
 
 import hashlib
@@ -50,5 +50,7 @@ class _Cache(FunctionCache):
 def _stamp() -> str:
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.name.encode() + path.read_bytes())
+        text = path.read_bytes()
+        if b"compiled import" in text:
+            digest.update(path.name.encode() + text)
     return digest.hexdigest()

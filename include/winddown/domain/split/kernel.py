@@ -22,7 +22,13 @@ _HARDLY = 1e-12
 
 
 class Sale(NamedTuple):
-    """One listing on the price ladder: per price the gain of a piece [minor] and the demand of a week [pieces]."""
+    """
+    One listing on the price ladder, an entry a price.
+
+    Attributes:
+        gain: of a piece [minor].
+        mean, variance: of the demand of a week [pieces].
+    """
 
     gain: np.ndarray
     mean: np.ndarray
@@ -52,7 +58,12 @@ class Stay(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Scratch arrays, used again for every listing; price and keep hold the policy that was found."""
+    """
+    Scratch arrays, used again for every listing; price and keep hold the policy that was found.
+
+    is_turn tells of each price whether it lies on the concave envelope of (demand, gain x demand). Where
+    such a price is better for no stock, no lower one is; of the others nothing follows.
+    """
 
     odds: np.ndarray
     sold: np.ndarray
@@ -64,6 +75,7 @@ class Room(NamedTuple):
     keep: np.ndarray
     chance: np.ndarray
     after: np.ndarray
+    is_turn: np.ndarray
 
 
 def make_room(prices: int, weeks: int) -> Room:
@@ -79,6 +91,7 @@ def make_room(prices: int, weeks: int) -> Room:
         keep=np.zeros((weeks, STRIDE), np.int8),
         chance=np.zeros(STRIDE),
         after=np.zeros(2 * STRIDE),
+        is_turn=np.zeros(prices, np.bool_),
     )
 
 
@@ -104,7 +117,7 @@ def solve_weeks(sale: Sale, stay: Stay, room: Room) -> None:
 
 @inlined
 def choose_prices(week: int, sale: Sale, stay: Stay, room: Room) -> None:
-    """Try the prices from the shallowest on; stop at the first that is better for no stock."""
+    """Try the prices from the shallowest on; stop at the first turn that is better for no stock."""
     lots = min(stay.pieces, LOTS_MAX)
     size = stay.pieces / lots
     storage = stay.storage * size
@@ -116,8 +129,12 @@ def choose_prices(week: int, sale: Sale, stay: Stay, room: Room) -> None:
         into = gained if price == stay.first else tried
         reach = (lots, span[price, 0], span[price, 1])
         money = (sale.gain[price] * size, storage)
-        _sell(reach, money, room.odds[price], room.sold[price], value, into)
-        if price > stay.first and not _take_better(price, lots, tried, gained, prices):
+        sell(reach, money, room.odds[price], room.sold[price], value, into)
+        if (
+            price > stay.first
+            and not _take_better(price, lots, tried, gained, prices)
+            and room.is_turn[price]
+        ):
             break
 
 
@@ -147,7 +164,7 @@ def prepare(price: int, sale: Sale, stay: Stay, room: Room) -> None:
 
 
 @compiled_loosely
-def _sell(
+def sell(
     reach: tuple[int, int, int],
     money: tuple[float, float],
     odds: np.ndarray,
@@ -177,98 +194,3 @@ def take_out(lots: int, worth: float, gained: np.ndarray, keep: np.ndarray, valu
             best, kept = more, stock
         keep[stock] = kept
         value[stock] = best + stock * worth
-
-
-@compiled
-def follow(kept: int, price: int, stay: Stay, room: Room) -> tuple[float, float, float, float]:
-    """
-    Follow a policy from what is kept in the first week.
-
-    Args:
-        kept: lots.
-        price: one price for all weeks, everything left being taken out at the end; -1 follows
-            room.price and room.keep.
-        stay: of the listing.
-        room: its tables, and the chances of each stock as scratch.
-
-    Returns:
-        Pieces sold, returned and disposed of, each on average, and piece-weeks stored.
-    """
-    size = stay.pieces / min(stay.pieces, LOTS_MAX)
-    sold, returned, disposed, stored = 0.0, 0.0, 0.0, 0.0
-    room.chance[: kept + 1] = 0.0
-    room.chance[kept] = 1.0
-    weeks = len(stay.worth) - 1
-    for week in range(weeks + 1):
-        out = 0.0
-        if week == weeks or (week > 0 and price < 0):
-            out = _removed(0 if week == weeks else kept, kept, room.keep[min(week, weeks - 1)], room)
-        if stay.worth[week] > stay.scrap:
-            returned += out
-        else:
-            disposed += out
-        if week < weeks:
-            week_sold, week_stored = _one_week(week, kept, price, room)
-            sold += week_sold
-            stored += week_stored
-    return sold * size, returned * size, disposed * size, stored * size
-
-
-@compiled
-def _removed(most: int, kept: int, keep: np.ndarray, room: Room) -> float:
-    """Take out what the policy takes out, and leave so many lots at most."""
-    out = 0.0
-    for stock in range(1, kept + 1):
-        stays = min(most, keep[stock])
-        if stays < stock and room.chance[stock] > 0:
-            out += room.chance[stock] * (stock - stays)
-            room.chance[stays] += room.chance[stock]
-            room.chance[stock] = 0.0
-    return out
-
-
-@compiled
-def _one_week(week: int, kept: int, price: int, room: Room) -> tuple[float, float]:
-    """Sell for a week; stocks next to each other that have the same price are sold together."""
-    span, chance, after, prices = room.span, room.chance, room.after, room.price[week]
-    after[: STRIDE + kept + 1] = 0.0
-    sold, stored = 0.0, 0.0
-    low = 1
-    while low <= kept:
-        high = kept
-        at = price
-        if price < 0:
-            at, high = prices[low], low
-            while high < kept and prices[high + 1] == at:
-                high += 1
-        reach = (low, high, span[at, 0], span[at, 1])
-        out, stayed = _spread(reach, room.odds[at], room.sold[at], chance, after)
-        sold += out
-        stored += stayed
-        low = high + 1
-    chance[1 : kept + 1] = after[STRIDE + 1 : STRIDE + kept + 1]
-    return sold, stored
-
-
-@compiled_loosely
-def _spread(
-    reach: tuple[int, int, int, int],
-    odds: np.ndarray,
-    expected: np.ndarray,
-    chance: np.ndarray,
-    after: np.ndarray,
-) -> tuple[float, float]:
-    """Let the stocks from low to high sell at one price; what falls to 0 or below is sold out."""
-    low, high, first, beyond = reach
-    sold, stored = 0.0, 0.0
-    here, likely = chance[low : high + 1], expected[low : high + 1]
-    count = high + 1 - low
-    for place in range(count):
-        sold += here[place] * likely[place]
-        stored += here[place] * (low + place)
-    for lost in range(first, beyond):
-        share = odds[lost]
-        left = after[STRIDE + low - lost : STRIDE + high + 1 - lost]
-        for place in range(count):
-            left[place] += share * here[place]
-    return sold, stored - 0.5 * sold

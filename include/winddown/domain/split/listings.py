@@ -21,6 +21,7 @@ class Listings(NamedTuple):
         category: row of Response for it.
         first, last: the shallowest ladder step allowed and the one beyond the deepest.
         start: where its places begin in Places; one entry more than there are listings.
+        locked: the price was changed so recently that this week's is fixed; empty = none is.
     """
 
     pieces: np.ndarray
@@ -35,6 +36,7 @@ class Listings(NamedTuple):
     first: np.ndarray
     last: np.ndarray
     start: np.ndarray
+    locked: np.ndarray = np.zeros(0, np.bool_)
 
 
 class Places(NamedTuple):
@@ -74,12 +76,16 @@ class Clock(NamedTuple):
         last_call: the week at whose beginning the last return can be asked for; below 0 it is too late.
         any_week: returns may be asked for in every week until then; else now and at the last call only.
         width: standard deviations of demand that are looked at.
+        every: weeks between two changes of a price, at least 1.
+        may_raise: a price that was lowered may go up again.
     """
 
     weeks: int
     last_call: int
     any_week: bool
     width: float
+    every: int = 1
+    may_raise: bool = True
 
 
 class Found(NamedTuple):

@@ -2,11 +2,26 @@
 
 import numpy as np
 
-from include.winddown.domain.split.bound import fluid_bound
+from include.winddown.domain.split.bound import fluid_bound, mark_turns
 from include.winddown.domain.split.compiled import compiled
-from include.winddown.domain.split.kernel import Room, Sale, Stay, follow, make_room, prepare, solve_weeks
+from include.winddown.domain.split.follow import follow
+from include.winddown.domain.split.kernel import Room, Sale, Stay, make_room, prepare, solve_weeks
 from include.winddown.domain.split.listings import Clock, Found, Listings, Places, Response, make_found
+from include.winddown.domain.split.sticky import (
+    Ladders,
+    Rule,
+    follow_sticky,
+    is_free,
+    make_ladders,
+    solve_sticky,
+)
 from include.winddown.domain.split.tables import LOTS_MAX
+
+Out = tuple[Room, Ladders, Found, np.ndarray]
+_CRUMB = 1e-9
+_TRIES = 3
+_NEAR = 1e-3
+_HARDLY = 1e-12
 
 
 def solve_listings(listings: Listings, places: Places, response: Response, clock: Clock) -> Found:
@@ -23,24 +38,24 @@ def solve_listings(listings: Listings, places: Places, response: Response, clock
         One entry a listing, in their order.
     """
     found = make_found(len(listings.pieces))
-    room = make_room(len(response.share), max(1, clock.weeks))
-    _solve_all(listings, places, response, clock, (room, found))
+    weeks = max(1, clock.weeks)
+    scratch = (make_room(len(response.share), weeks), make_ladders(len(response.share), weeks))
+    _solve_all(listings, places, response, clock, (*scratch, found))
     return found
 
 
 @compiled
 def _solve_all(
-    listings: Listings, places: Places, response: Response, clock: Clock, out: tuple[Room, Found]
+    listings: Listings, places: Places, response: Response, clock: Clock, out: tuple[Room, Ladders, Found]
 ) -> None:
-    room, found = out
+    room, ladders, found = out
     steps = len(response.share)
     sale = Sale(np.zeros(steps), np.zeros(steps), np.zeros(steps))
     worth = np.zeros(clock.weeks + 1)
     now = np.zeros(LOTS_MAX + 1)
     for row in range(len(listings.pieces)):
         price_steps(row, listings, response, sale)
-        back, lowest = fill_now(row, listings, places, now)
-        fill_worth(listings.scrap[row], back, clock, worth)
+        lowest = fill_now(row, listings, places, clock, now)
         stay = Stay(
             listings.pieces[row],
             listings.storage[row],
@@ -50,9 +65,11 @@ def _solve_all(
             listings.last[row],
             clock.width,
         )
-        _decide(row, sale, stay, (room, found, now))
+        rule = Rule(clock.every, clock.may_raise, len(listings.locked) > 0 and listings.locked[row])
+        mark_turns(sale, stay, room.is_turn)
+        _decide(row, sale, stay, clock, rule, (room, ladders, found, now))
         _compare(row, sale, stay, clock, (room, found, now))
-        found.bound[row] = now[0] + fluid_bound(sale, stay, max(lowest, listings.scrap[row]))
+        found.bound[row] = now[0] + fluid_bound(sale, stay, lowest)
 
 
 @compiled
@@ -69,36 +86,33 @@ def price_steps(row: int, listings: Listings, response: Response, sale: Sale) ->
 
 
 @compiled
-def fill_now(row: int, listings: Listings, places: Places, now: np.ndarray) -> tuple[float, float]:
+def fill_now(row: int, listings: Listings, places: Places, clock: Clock, now: np.ndarray) -> float:
     """
     Tell what taking out is worth today: now[kept] when so many lots are kept, the dearest going first.
 
     Returns:
-        The average return value of a piece, and the lowest.
+        What the last piece would fetch.
     """
     lots = min(listings.pieces[row], LOTS_MAX)
     size = listings.pieces[row] / lots
+    scrap = listings.scrap[row]
     place = listings.start[row]
     here = float(places.pieces[place])
-    total, gone, lowest = 0.0, 0.0, places.back[place]
+    total, net = 0.0, scrap
     now[lots] = 0.0
     for kept in range(lots - 1, -1, -1):
         wanted = size
         while wanted > _CRUMB and place < listings.start[row + 1]:
             taken = min(wanted, here)
-            total += taken * max(places.back[place], listings.scrap[row])
+            net = max(places.back[place], scrap) if clock.last_call >= 0 else scrap
+            total += taken * net
             wanted -= taken
             here -= taken
-            if here <= _CRUMB and place + 1 < listings.start[row + 1]:
+            if here <= _CRUMB:
                 place += 1
-                here = float(places.pieces[place])
-                lowest = places.back[place]
-            gone += taken
+                here = float(places.pieces[place]) if place < listings.start[row + 1] else 0.0
         now[kept] = total
-    return now[0] / listings.pieces[row], lowest
-
-
-_CRUMB = 1e-9
+    return float(net)
 
 
 @compiled
@@ -110,25 +124,83 @@ def fill_worth(scrap: float, back: float, clock: Clock, worth: np.ndarray) -> No
 
 
 @compiled
-def _decide(row: int, sale: Sale, stay: Stay, out: tuple[Room, Found, np.ndarray]) -> None:
-    """Choose how many lots stay, and follow the plan."""
-    room, found, now = out
-    lots = min(stay.pieces, LOTS_MAX)
-    best, kept = now[0], 0
-    if len(stay.worth) > 1:
+def _gain(sale: Sale, stay: Stay, rule: Rule, room: Room, ladders: Ladders) -> None:
+    """Fill room.gained: what each number of lots gains when it is kept."""
+    if is_free(rule):
         solve_weeks(sale, stay, room)
-        for stock in range(1, lots + 1):
-            value = room.gained[stock] + now[stock]
-            if value > best + 1e-12:
-                best, kept = value, stock
-    found.value[row] = best
-    found.keep[row] = round(kept * stay.pieces / lots)
-    found.step[row] = room.price[0, kept] if kept else stay.first
-    if kept:
-        whole = found.keep[row] * lots / (kept * stay.pieces)  # kept lots need not be whole pieces
+    else:
+        solve_sticky(sale, stay, rule, room, ladders)
+
+
+@compiled
+def _decide(row: int, sale: Sale, stay: Stay, clock: Clock, rule: Rule, out: Out) -> None:
+    """
+    Choose how many lots stay, and follow the plan.
+
+    What stays fetches less on average when it goes back later, because the dearest pieces go first. So
+    the programme is solved with the average of all pieces, and again with that of the kept ones while
+    this matters; a plan is always valued with its own.
+    """
+    room, ladders, found, now = out
+    found.value[row], found.step[row] = now[0], stay.first
+    most = min(stay.pieces, LOTS_MAX)
+    back = now[0] / stay.pieces
+    for attempt in range(_TRIES if clock.weeks > 0 else 0):
+        fill_worth(stay.scrap, back, clock, stay.worth)
+        _gain(sale, stay, rule, room, ladders)
+        kept = _best_kept(most, room.gained, now)
+        if kept == 0:
+            break
+        slack = _value_plan(row, kept, back, stay, rule, out)
+        if attempt == 0 and kept < most and room.gained[most] > found.value[row]:
+            _value_plan(row, most, back, stay, rule, out)
+        if slack <= _NEAR * abs(found.value[row]):
+            break
+        most, back = kept, _average(kept, stay, now)
+    fill_worth(stay.scrap, now[0] / stay.pieces, clock, stay.worth)
+
+
+@compiled
+def _best_kept(most: int, gained: np.ndarray, now: np.ndarray) -> int:
+    best, kept = now[0], 0
+    for stock in range(1, most + 1):
+        value = gained[stock] + now[stock]
+        if value > best + 1e-12:
+            best, kept = value, stock
+    return kept
+
+
+@compiled
+def _average(kept: int, stay: Stay, now: np.ndarray) -> float:
+    """Average what the kept pieces would fetch today."""
+    return float((now[0] - now[kept]) * min(stay.pieces, LOTS_MAX) / (kept * stay.pieces))
+
+
+@compiled
+def _value_plan(row: int, kept: int, back: float, stay: Stay, rule: Rule, out: Out) -> float:
+    """
+    Write down a plan if it is better than what was found before.
+
+    Returns:
+        By how much its value was too high, because `back` is not what its pieces fetch.
+    """
+    room, ladders, found, now = out
+    if is_free(rule):
         sold, returned, disposed, _ = follow(kept, -1, stay, room)
-        found.sold[row] = sold * whole
-        found.returned[row], found.disposed[row] = returned * whole, disposed * whole
+    else:
+        sold, returned, disposed = follow_sticky(kept, stay, room, ladders)
+    slack = returned * (back - _average(kept, stay, now))
+    value = room.gained[kept] + now[kept] - slack
+    if value > found.value[row]:
+        lots = min(stay.pieces, LOTS_MAX)
+        keep = round(kept * stay.pieces / lots)
+        found.value[row], found.keep[row], found.step[row] = value, keep, room.price[0, kept]
+        # lots need not be whole pieces, and what the tables leave out of demand is neither sold nor left
+        found.sold[row] = min(float(keep), sold * keep * lots / (kept * stay.pieces))
+        left = keep - found.sold[row]
+        found.returned[row] = left * returned / max(returned + disposed, _HARDLY)
+        found.disposed[row] = left - found.returned[row]
+    return float(slack)
 
 
 @compiled

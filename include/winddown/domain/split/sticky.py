@@ -1,0 +1,179 @@
+"""
+The same programme where prices are not free: no raise, or some weeks between two changes.
+
+The price of the week before is part of the state, so V has one row for each ladder step:
+
+    V_t(x, k) = max over y <= x of (x - y) x worth_t + max over allowed j of J_t(y, j)
+
+A plan that is merely kept from raising its price week by week loses up to 12 % on bulky goods; one
+that knows of the rule from the start loses 0.1 to 4 % (simulated, 8 populations).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from include.winddown.domain.split.compiled import compiled
+from include.winddown.domain.split.follow import spread
+from include.winddown.domain.split.kernel import Room, Sale, Stay, prepare, sell, take_out
+from include.winddown.domain.split.tables import LOTS_MAX, STRIDE
+
+
+class Rule(NamedTuple):
+    """
+    What prices may do.
+
+    Attributes:
+        every: weeks between two changes, at least 1.
+        may_raise: a price may go up again.
+        locked: the price was changed so recently that this week's is fixed.
+    """
+
+    every: int
+    may_raise: bool
+    locked: bool
+
+
+@compiled
+def is_free(rule: Rule) -> bool:
+    """Tell whether the price of a week does not depend on the week before."""
+    return rule.every == 1 and rule.may_raise and not rule.locked
+
+
+class Ladders(NamedTuple):
+    """Scratch arrays with one row for each ladder step; price and keep hold the policy by week and step."""
+
+    value: np.ndarray
+    gained: np.ndarray
+    price: np.ndarray
+    keep: np.ndarray
+    chance: np.ndarray
+    after: np.ndarray
+
+
+def make_ladders(steps: int, weeks: int) -> Ladders:
+    """Allocate scratch arrays for a ladder and a horizon."""
+    return Ladders(
+        value=np.zeros((steps, 2 * STRIDE)),
+        gained=np.zeros((steps, STRIDE)),
+        price=np.zeros((weeks, steps, STRIDE), np.int8),
+        keep=np.zeros((weeks, steps, STRIDE), np.int8),
+        chance=np.zeros((steps, STRIDE)),
+        after=np.zeros((steps, 2 * STRIDE)),
+    )
+
+
+@compiled
+def solve_sticky(sale: Sale, stay: Stay, rule: Rule, room: Room, ladders: Ladders) -> None:
+    """Solve back to the first week; room.gained then holds J_0 of every number of lots, room.price[0] its prices."""
+    lots = min(stay.pieces, LOTS_MAX)
+    size = stay.pieces / lots
+    weeks = len(stay.worth) - 1
+    room.span[:, 1] = 0
+    ladders.value[:, :STRIDE] = 0.0
+    for step in range(stay.first, stay.last):
+        prepare(step, sale, stay, room)
+        for left in range(lots + 1):
+            ladders.value[step, STRIDE + left] = left * size * stay.worth[weeks]
+    for week in range(weeks - 1, -1, -1):
+        for step in range(stay.first, stay.last):
+            reach = (lots, room.span[step, 0], room.span[step, 1])
+            money = (sale.gain[step] * size, stay.storage * size)
+            sell(reach, money, room.odds[step], room.sold[step], ladders.value[step], ladders.gained[step])
+        _choose(week, lots, stay, rule, ladders)
+        if week > 0:
+            for step in range(stay.first, stay.last):
+                worth = size * stay.worth[week]
+                into = ladders.value[step, STRIDE:]
+                take_out(lots, worth, ladders.gained[step], ladders.keep[week, step], into)
+    room.gained[: lots + 1] = ladders.gained[stay.first, : lots + 1]
+    room.price[0, : lots + 1] = ladders.price[0, stay.first, : lots + 1]
+
+
+@compiled
+def _choose(week: int, lots: int, stay: Stay, rule: Rule, ladders: Ladders) -> None:
+    """Turn J of each step into the best J that may follow this step, and note which price that is."""
+    for step in range(stay.first, stay.last):
+        ladders.price[week, step, : lots + 1] = step
+    if week % rule.every or (week == 0 and rule.locked):
+        return
+    for step in range(stay.last - 2, stay.first - 1, -1):
+        _take_deeper(
+            ladders.gained[step], ladders.gained[step + 1], ladders.price[week, step : step + 2], lots
+        )
+    if rule.may_raise:  # the first step has seen all others by now
+        for step in range(stay.first + 1, stay.last):
+            ladders.gained[step, : lots + 1] = ladders.gained[stay.first, : lots + 1]
+            ladders.price[week, step, : lots + 1] = ladders.price[week, stay.first, : lots + 1]
+
+
+@compiled
+def _take_deeper(gained: np.ndarray, deeper: np.ndarray, prices: np.ndarray, lots: int) -> None:
+    """Go on to what follows the next deeper step where that gains more."""
+    for stock in range(lots + 1):
+        if deeper[stock] > gained[stock]:
+            gained[stock] = deeper[stock]
+            prices[0, stock] = prices[1, stock]
+
+
+@compiled
+def follow_sticky(kept: int, stay: Stay, room: Room, ladders: Ladders) -> tuple[float, float, float]:
+    """
+    Follow the policy from what is kept in the first week.
+
+    Returns:
+        Pieces sold, returned and disposed of, each on average.
+    """
+    size = stay.pieces / min(stay.pieces, LOTS_MAX)
+    weeks = len(stay.worth) - 1
+    ladders.chance[:, : kept + 1] = 0.0
+    ladders.chance[room.price[0, kept], kept] = 1.0
+    sold, returned, disposed = 0.0, 0.0, 0.0
+    for week in range(weeks + 1):
+        out = _leave(week, kept, weeks, stay, ladders)
+        if stay.worth[week] > stay.scrap:
+            returned += out
+        else:
+            disposed += out
+        if week < weeks:
+            sold += _sell_week(week, kept, stay, room, ladders)
+    return sold * size, returned * size, disposed * size
+
+
+@compiled
+def _leave(week: int, kept: int, weeks: int, stay: Stay, ladders: Ladders) -> float:
+    """Take out what the policy takes out in this week, at the end all."""
+    out = 0.0
+    if week == 0:
+        return out
+    for step in range(stay.first, stay.last):
+        for stock in range(1, kept + 1):
+            chance = ladders.chance[step, stock]
+            stays = 0 if week == weeks else ladders.keep[week, step, stock]
+            if chance > 0 and stays < stock:
+                out += chance * (stock - stays)
+                ladders.chance[step, stays] += chance
+                ladders.chance[step, stock] = 0.0
+    return out
+
+
+@compiled
+def _sell_week(week: int, kept: int, stay: Stay, room: Room, ladders: Ladders) -> float:
+    """Move every chance to its new price, then sell at it."""
+    sold = 0.0
+    moved = ladders.after[:, STRIDE : STRIDE + kept + 1]
+    moved[:] = 0.0
+    for step in range(stay.first, stay.last):
+        for stock in range(1, kept + 1):
+            chance = ladders.chance[step, stock]
+            if chance > 0:
+                to = room.price[0, stock] if week == 0 else ladders.price[week, step, stock]
+                moved[to, stock] += chance
+    ladders.chance[:, : kept + 1] = moved
+    ladders.after[:] = 0.0
+    for step in range(stay.first, stay.last):
+        reach = (1, kept, room.span[step, 0], room.span[step, 1])
+        out, _ = spread(reach, room.odds[step], room.sold[step], ladders.chance[step], ladders.after[step])
+        sold += out
+    ladders.chance[:, : kept + 1] = ladders.after[:, STRIDE : STRIDE + kept + 1]
+    return sold
