@@ -3,7 +3,6 @@
 import ast
 import re
 import subprocess
-from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import pytest
 
 from include.winddown.domain import errors
 from include.winddown.domain.codes import Code
-from include.winddown.domain.exits import _CHOICES, _RANGES, Policy
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -65,16 +63,6 @@ def quoted_messages(path: Path) -> list[str]:
     table = re.search(r"^\| message \|.*\n\|[-| ]+\n((?:\|.*\n)+)", text, re.MULTILINE)
     rows = table[1].splitlines() if table else []
     return quotes + [row.split(" | ")[0].removeprefix("| ") for row in rows]
-
-
-@pytest.mark.parametrize("name", [field.name for field in fields(Policy)])
-def test_every_policy_setting_is_explained(name):
-    """A row of docs/policy.md has each setting with its default and its range."""
-    rows = re.findall(rf"^\| `{name}` \|(.*)$", (DOCS / "policy.md").read_text(), re.MULTILINE)
-    assert len(rows) == 1
-    default, _unit, bounds, *_ = (cell.strip() for cell in rows[0].split("|"))
-    assert default == str(getattr(Policy(), name))
-    assert bounds == ("{:,} to {:,}".format(*_RANGES[name]) if name in _RANGES else ", ".join(_CHOICES[name]))
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,17 @@ class BadParam(WinddownError):
 
 
 class BadPolicy(WinddownError):
-    """A policy setting is unknown, of the wrong type or out of range."""
+    """
+    A policy setting is unknown, of the wrong type or out of range.
+
+    Attributes:
+        path: the names that lead to it, outermost first; empty = the policy as a whole.
+    """
+
+    def __init__(self, message: str, path: tuple[str, ...] = ()) -> None:
+        """Keep the path apart from the sentence, so that a reader of files can say the line."""
+        super().__init__(message)
+        self.path = path
 
 
 class BadConnection(WinddownError):
