@@ -124,3 +124,15 @@ def make_found(listings: int) -> Found:
     return Found(
         **{name: np.zeros(listings, np.int64 if name in whole else np.float64) for name in Found._fields}
     )
+
+
+def chosen(listings: Listings, places: Places, rows: np.ndarray) -> tuple[Listings, Places]:
+    """Take some listings, with their places."""
+    counts = np.diff(listings.start)[rows]
+    start = np.concatenate(([0], np.cumsum(counts)))
+    at = np.repeat(listings.start[rows] - start[:-1], counts) + np.arange(start[-1])
+    columns = {
+        name: column[rows] for name, column in listings._asdict().items() if name != "start" and len(column)
+    }
+    some = listings._replace(**(columns | {"start": start}))
+    return some, Places(places.pieces[at], places.back[at])
