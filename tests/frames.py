@@ -1,13 +1,14 @@
 """Good tables of every frame, built from the one declaration; tests break them one value at a time."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pyarrow as pa
 from hypothesis import strategies as st
 
 from include.winddown.adapters.schemas import arrow_schema
 from include.winddown.domain.frames import INTEGER_KINDS, Column, Frame
+from include.winddown.domain.plan_frames import ALTERNATIVES, DEFAULTS
 
 Row = dict[str, object]
 
@@ -16,6 +17,7 @@ GOODS_PER_ROW_MAX = 10_000
 
 _TEXT = st.text("ABCXYZ019-_ ыё中", min_size=1, max_size=12).filter(str.strip)
 _TIMES = st.datetimes(datetime(2020, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
+_OF_KIND = {"at": _TIMES, "on": st.dates(date(2020, 1, 1), date(2026, 12, 31))}
 _PARTS = (
     "not_accepted_qty",
     "not_shipped_qty",
@@ -80,8 +82,10 @@ def _good_value(column: Column, i: int) -> object:
         return column.values[0]
     if column.kind in INTEGER_KINDS:
         return min(max(column.low, i + 1), column.high)
-    if column.kind == "at":
-        return NOON + timedelta(minutes=i)
+    if column.kind == "real":
+        return min(max(column.low, i + 0.5), column.high)
+    if column.kind in ("at", "on"):
+        return NOON + timedelta(minutes=i) if column.kind == "at" else NOON.date() + timedelta(days=i)
     shared = column.name in {"warehouse_id", "destination", "status"}
     return f"{column.name}-{0 if shared else i}"
 
@@ -91,10 +95,10 @@ def _values(column: Column) -> st.SearchStrategy[object]:
         values: st.SearchStrategy[object] = st.sampled_from(column.values)
     elif column.kind in INTEGER_KINDS:
         values = st.integers(column.low, column.high)
-    elif column.kind == "at":
-        values = _TIMES
     else:
-        values = _TEXT
+        values = (
+            _OF_KIND.get(column.kind, _TEXT) if column.kind != "real" else st.floats(column.low, column.high)
+        )
     return st.none() | values if column.nullable else values
 
 
@@ -144,10 +148,33 @@ def _settle_match(row: Row) -> Row:
     )
 
 
+def _settle_decision(row: Row) -> Row:
+    parts = {name: row[name] % GOODS_PER_ROW_MAX for name in ("keep_qty", "return_qty", "dispose_qty")}
+    plan = row["plan_minor"] // 2
+    four = {f"{name}_minor": row[f"{name}_minor"] // 2 for name in ALTERNATIVES}
+    return (
+        row
+        | parts
+        | four
+        | {
+            "free_qty": sum(parts.values()),
+            "new_price_minor": min(row["new_price_minor"], row["price_minor"]),
+            "plan_minor": plan,
+            "margin_minor": plan - max(four.values()),
+            "bound_minor": max(row["bound_minor"], plan),
+            "expected_sold_qty": parts["keep_qty"] / 2,
+            "expected_returned_qty": parts["keep_qty"] / 4,
+            "expected_disposed_qty": parts["keep_qty"] / 4,
+            "defaults": row["defaults"] and " ".join(DEFAULTS[: len(row["defaults"])]),
+        }
+    )
+
+
 _SETTLERS: dict[str, Callable[[Row], Row]] = {
     "stock": _settle_stock,
     "totals": _settle_totals,
     "fees": _settle_fees,
     "plan_lines": _settle_plan_line,
     "matches": _settle_match,
+    "decisions": _settle_decision,
 }

@@ -21,7 +21,7 @@ from include.winddown.adapters.stores.plans import PlanStore
 from include.winddown.adapters.stores.snapshots import SnapshotStore
 from include.winddown.domain.exits import Exit, Policy
 from tests.contract.intents import intent
-from tests.contract.plans import SHIPMENTS, approve, plan_lines, shipment_lines
+from tests.contract.plans import SHIPMENTS, approve, decisions, plan_lines, shipment_lines
 
 TEMPLATE = "winddown_template"
 
@@ -169,6 +169,7 @@ def plan_of(exit_id: str, snapshot_id: str) -> Callable[..., dict[str, Any]]:
             "lines": plan_lines().to_batches(max_chunksize=3),
             "shipments": SHIPMENTS,
             "shipment_lines": shipment_lines().to_batches(),
+            "decisions": decisions().to_batches(max_chunksize=3),
             **changes,
         }
 

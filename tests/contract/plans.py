@@ -1,6 +1,6 @@
 """A small plan for the contract tests: four lines, two shipments, and a person who approves."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pyarrow as pa
 from sqlalchemy import Engine
@@ -9,6 +9,7 @@ from include.winddown.adapters.schemas import arrow_schema
 from include.winddown.adapters.stores.approvals import ApprovalStore
 from include.winddown.adapters.stores.plans import PlanStore
 from include.winddown.domain.frames import PLAN_LINES, SHIPMENT_LINES
+from include.winddown.domain.plan_frames import DECISIONS
 
 
 def plan_lines(rows: int = 4) -> pa.Table:
@@ -53,6 +54,39 @@ def shipment_lines() -> pa.Table:
             "volume_ml": [900] * 3,
         },
         schema=arrow_schema(SHIPMENT_LINES),
+    )
+
+
+def decisions(rows: int = 4) -> pa.Table:
+    """Make decisions on the SKUs of plan_lines; the second can be returned and turns, the rest cannot."""
+    numbers = range(rows)
+    constant = {
+        "currency": "RUB", "free_qty": 10, "dispose_qty": 0, "price_minor": 19_900, "discount_pct": 30,
+        "new_price_minor": 13_930, "rate_per_week": 1 / 3, "weeks_left": 11.571428571428571,
+        "expected_returned_qty": 0.1 + 0.2, "expected_disposed_qty": 1e-300, "sale_net_minor": -1,
+        "return_all_minor": -881, "hold_minor": 5, "markdown_minor": 6, "dispose_all_minor": -(10**15),
+        "bound_minor": 900, "plan_minor": 7, "margin_minor": 1, "second_best": "markdown", "reason": "mixed",
+    }  # fmt: skip
+    return (
+        pa.table(
+            {name: [value] * rows for name, value in constant.items()}
+            | {
+                "sku": [f"SKU-{number}" for number in numbers],
+                "offer_id": [f"ART-{number}" for number in numbers],
+                "keep_qty": [0 if number % 2 else 10 for number in numbers],
+                "return_qty": [10 if number % 2 else 0 for number in numbers],
+                "expected_sold_qty": [0.0 if number % 2 else 9.7 for number in numbers],
+                "was_price_minor": [None if number % 2 else 15_000 for number in numbers],
+                "last_call_on": [date(2027, 1, 18) if number % 2 else None for number in numbers],
+                "return_net_minor": [-1 if number % 2 else None for number in numbers],
+                "flip_weeks": [2.25 if number % 2 else None for number in numbers],
+                "flip_return_minor": [-1 if number % 2 else None for number in numbers],
+                "flip_rate": [4.0 if number % 2 else None for number in numbers],
+                "defaults": ["elasticity resale" if number % 2 else None for number in numbers],
+            },
+        )
+        .select(DECISIONS.names)
+        .cast(arrow_schema(DECISIONS))
     )
 
 

@@ -13,10 +13,11 @@ from include.winddown.adapters.exchange import Limits
 from include.winddown.adapters.http import PeerDown
 from include.winddown.adapters.marketplaces import ozon_writes as writes
 from include.winddown.adapters.schemas import arrow_schema
-from include.winddown.adapters.stores.tables import metadata
+from include.winddown.adapters.stores.tables import metadata, plan_decision
 from include.winddown.domain.errors import ContractBroken, OutcomeUnknown, UnitsLost
 from include.winddown.domain.frames import ALL_FRAMES
 from include.winddown.domain.plan import check_units
+from include.winddown.domain.plan_frames import DECISIONS
 from include.winddown.domain.side_frames import FEES
 from tests.contract.test_ozon_union import peer_of
 from tests.contract.tiny_server import Answer, tiny
@@ -83,14 +84,17 @@ def test_line_41_nan_and_infinity_are_refused(name: str):
 
 
 def test_line_42_nothing_is_stored_where_nan_could_stand():
-    """Pieces and money are integers in every file and every table."""
+    """Pieces and money are integers in every file and every table; where a fraction must be, a check stands."""
     fields = [field for frame in (*ALL_FRAMES, FEES) for field in arrow_schema(frame)]
     assert [
         field.name for field in fields if pa.types.is_floating(field.type) or pa.types.is_decimal(field.type)
     ] == []
     columns = [column for table in metadata.tables.values() for column in table.columns]
     assert columns
-    assert [str(column) for column in columns if isinstance(column.type, Float | Numeric)] == []
+    fractions = {column.name for column in columns if isinstance(column.type, Float | Numeric)}
+    checked = next(c for c in plan_decision.constraints if c.name == "plan_decision_numbers_ck").sqltext.text
+    assert fractions == {column.name for column in DECISIONS.columns if column.kind == "real"}
+    assert all(name in checked for name in fractions)
 
 
 def test_line_43_an_integer_of_5000_digits_is_refused():

@@ -23,6 +23,7 @@ from include.winddown.domain.expectations import (
     reconciliation_expectations,
     snapshot_expectations,
 )
+from include.winddown.domain.frame_types import Column
 from include.winddown.domain.frames import (
     ALL_FRAMES,
     CATALOGUE,
@@ -33,11 +34,12 @@ from include.winddown.domain.frames import (
     STOCK,
     Frame,
 )
+from include.winddown.domain.plan_frames import DECISIONS
 from include.winddown.domain.side_frames import FEES
 from tests.frames import NOON, good_table, tables
 
 ROOT = Path(__file__).parents[2]
-FRAMES = {frame.name: frame for frame in ALL_FRAMES}
+FRAMES = {frame.name: frame for frame in (*ALL_FRAMES, DECISIONS)}
 SUITE = (
     *snapshot_expectations(taken_at=NOON, currency="RUB"),
     *plan_expectations(weight_max_g=100, volume_usable_ml=100),
@@ -45,8 +47,11 @@ SUITE = (
 )
 
 
+CARRIED_OUT = {"decisions": {"dispose_qty": 0, "free_qty": [2, 4, 6, 8, 10]}}
+
+
 def good_tables(**replaced: pa.Table) -> dict[str, pa.Table]:
-    return {name: good_table(frame) for name, frame in FRAMES.items()} | replaced
+    return {name: good_table(frame, **CARRIED_OUT.get(name, {})) for name, frame in FRAMES.items()} | replaced
 
 
 def repeat_first_row(frame: Frame) -> pa.Table:
@@ -68,6 +73,17 @@ BREAKS_BY_NAME = {
     ),
     "plan_lines.lost_is_held": good_table(PLAN_LINES, condition=["sellable"] * 4 + ["lost"]),
     "plan_lines.conserves_units": good_table(PLAN_LINES, planned_qty=[1, 2, 3, 4, 4]),
+    "decisions.every_piece_once": good_table(DECISIONS, free_qty=[3, 6, 9, 12, 14]),
+    "decisions.never_raised": good_table(DECISIONS, new_price_minor=[1, 2, 3, 4, 6]),
+    "decisions.margin_over_the_best": good_table(DECISIONS, margin_minor=[0, 0, 0, 0, 1]),
+    "decisions.no_more_is_expected_than_kept": good_table(DECISIONS, expected_sold_qty=[0, 1, 1, 2, 6]),
+    "decisions.known_defaults": good_table(
+        DECISIONS, defaults=["storage", "cost size", None, None, "cost tea"]
+    ),
+    "decisions.within_the_bound": good_table(DECISIONS, bound_minor=[9, 9, 9, 9, -1]),
+    "decisions.are_carried_out": good_table(
+        DECISIONS, **CARRIED_OUT["decisions"] | {"return_qty": [1, 2, 3, 4, 4]}
+    ),
     "shipment_lines.carries_returns": good_table(SHIPMENT_LINES, planned_qty=[1, 2, 3, 4, 6]),
     "shipment_lines.within_weight": good_table(SHIPMENT_LINES, weight_g=[1, 1, 1, 1, 21]),
     "shipment_lines.within_volume": good_table(SHIPMENT_LINES, volume_ml=[1, 1, 1, 1, 21]),
@@ -83,6 +99,12 @@ BREAKS_BY_NAME = {
 }
 
 
+def beyond(column: Column) -> list[float]:
+    """Give a value on either side of a range, and what is no number at all."""
+    odd = [float("nan"), float("inf"), float("-inf")] if column.kind == "real" else []
+    return [column.low - 1, column.high + 1, *odd]
+
+
 def broken_tables(expectation: Expectation) -> list[pa.Table]:
     """Break one row of a good table in each way the expectation is there to catch."""
     frame, column = FRAMES[expectation.frame], expectation.column
@@ -94,7 +116,7 @@ def broken_tables(expectation: Expectation) -> list[pa.Table]:
         return [repeat_first_row(frame)]
     values = {
         "not_null": [None],
-        "range": [frame.column(column).low - 1, frame.column(column).high + 1],
+        "range": beyond(frame.column(column)) if column else [],
         "allowed": ["no such value"],
         "currency": ["rub"],
         "not_blank": ["", " \t", "\u00a0"],
@@ -118,7 +140,7 @@ def test_good_frames_pass_the_whole_suite():
     judgement.raise_if_failed("good frames")
 
 
-@pytest.mark.parametrize("frame", [*ALL_FRAMES, FEES], ids=lambda frame: frame.name)
+@pytest.mark.parametrize("frame", [*ALL_FRAMES, DECISIONS, FEES], ids=lambda frame: frame.name)
 def test_any_frame_that_keeps_its_declaration_passes(frame):
     """Whatever the values, a frame within its declaration is good."""
 

@@ -11,9 +11,11 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from include.winddown.adapters.stores.plans import PlanStore
-from include.winddown.adapters.stores.tables import plan, plan_line, shipment, shipment_line
+from include.winddown.adapters.stores.tables import plan, plan_decision, plan_line, shipment, shipment_line
 from include.winddown.domain.errors import PlanChanged, PlanNotApproved
-from tests.contract.plans import SHIPMENTS, approve, plan_lines, shipment_lines
+from include.winddown.domain.plan import digest_plan
+from include.winddown.domain.plan_frames import DECISIONS
+from tests.contract.plans import SHIPMENTS, approve, decisions, plan_lines, shipment_lines
 
 PlanOf = Callable[..., dict[str, Any]]
 
@@ -35,6 +37,45 @@ def test_a_plan_comes_back_as_it_went_in(plans: PlanStore, plan_id: str, exit_id
     assert there.summary == {"units": {"return": 20}}
     assert plans.lines(plan_id) == plan_lines()
     assert plans.shipment_lines(plan_id) == shipment_lines()
+
+
+def test_decisions_come_back_as_they_went_in(plans: PlanStore, plan_id: str) -> None:
+    """Fractions to the last bit, days, missing values and signs: the digest covers them all."""
+    there = plans.decisions(plan_id)
+    assert there == decisions()
+    rows = [table.to_pandas() for table in (plan_lines(), shipment_lines())]
+    digests = [digest_plan({}, *rows, table.to_pandas()) for table in (there, decisions())]
+    assert digests[0] == digests[1] != digest_plan({}, *rows)
+
+
+def test_a_plan_from_before_the_decisions_fits_its_digest(plans: PlanStore, plan_of: PlanOf) -> None:
+    """What was approved before there were any is recomputed as it was then."""
+    plans.propose(**plan_of(decisions=[]))
+    rows = [table.to_pandas() for table in (plan_lines(), shipment_lines())]
+    assert digest_plan({}, *rows, plans.decisions("plan-1").to_pandas()) == digest_plan({}, *rows)
+
+
+@pytest.mark.parametrize("name", [column.name for column in DECISIONS.columns if column.kind == "real"])
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf"), -0.5])
+def test_what_is_no_amount_is_refused_by_the_table(
+    plans: PlanStore, plan_of: PlanOf, engine: Engine, name: str, value: float
+) -> None:
+    """Not a number, infinity and less than nothing take the whole plan back."""
+    good = decisions()
+    at = good.schema.get_field_index(name)
+    odd = good.set_column(at, good.schema.field(at), pa.array([1.0, 1.0, 1.0, value]))
+    with pytest.raises(psycopg.errors.CheckViolation, match="plan_decision_numbers_ck"):
+        plans.propose(**plan_of(decisions=odd.to_batches()))
+    assert count(engine, plan) == 0
+
+
+def test_decisions_that_lose_a_piece_are_refused_by_the_table(plans: PlanStore, plan_of: PlanOf) -> None:
+    """Kept, returned and disposed of are all that is free."""
+    good = decisions()
+    at = good.schema.get_field_index("keep_qty")
+    short = good.set_column(at, good.schema.field(at), pa.array([10, 0, 10, 1]))
+    with pytest.raises(psycopg.errors.CheckViolation, match="plan_decision_every_piece_once_ck"):
+        plans.propose(**plan_of(decisions=short.to_batches()))
 
 
 def test_shipments_carry_their_lines(plans: PlanStore, plan_id: str) -> None:
@@ -97,14 +138,15 @@ def test_a_failure_in_the_middle_leaves_nothing(plans: PlanStore, plan_of: PlanO
     plans.propose(**plan_of())
     with pytest.raises(psycopg.errors.ForeignKeyViolation):
         plans.propose(**plan_of(plan_id="plan-2", digest="e" * 64, shipments=SHIPMENTS[:1]))
-    assert (count(engine, plan), count(engine, plan_line), count(engine, shipment_line)) == (1, 4, 3)
+    tables = (plan, plan_line, shipment_line, plan_decision)
+    assert [count(engine, table) for table in tables] == [1, 4, 3, 4]
     assert plans.get("plan-1").state == "proposed"
 
 
 def test_an_empty_plan_is_stored(plans: PlanStore, plan_of: PlanOf, engine: Engine) -> None:
     """No stock, no lines: the plan still exists."""
-    plans.propose(**plan_of(lines=[], shipments=[], shipment_lines=[]))
-    assert plans.lines("plan-1").num_rows == 0
+    plans.propose(**plan_of(lines=[], shipments=[], shipment_lines=[], decisions=[]))
+    assert plans.lines("plan-1").num_rows == plans.decisions("plan-1").num_rows == 0
     assert (plans.shipments("plan-1"), count(engine, shipment)) == ([], 0)
 
 
@@ -127,6 +169,8 @@ STRAY_LINES = """insert into plan_line
 select 'stray', line_no, warehouse_id, sku, offer_id, name, condition, disposition, planned_qty, handling_class,
     weight_g, volume_ml, price_minor, new_price_minor, currency, unit_cost_minor, resale_minor, why
 from plan_line"""
+STRAY_DECISIONS = f"insert into plan_decision (plan_id, {', '.join(DECISIONS.names)}) \
+select 'stray', {', '.join(DECISIONS.names)} from plan_decision"
 SECOND = "insert into plan select 'plan-2', exit_id, "
 
 
@@ -142,7 +186,11 @@ SECOND = "insert into plan select 'plan-2', exit_id, "
         "truncate plan_line",
         "update shipment set units_qty = 1",
         "delete from shipment_line",
+        "update plan_decision set keep_qty = 9, return_qty = 1",
+        "delete from plan_decision where sku = 'SKU-1'",
+        "truncate plan_decision",
         STRAY_LINES,
+        STRAY_DECISIONS,
         SECOND + "snapshot_id, digest, state, summary, created_at from plan",
         SECOND + "snapshot_id, digest, 'approved', summary, now() from plan",
         SECOND + "'nope', repeat('e', 64), state, summary, now() from plan",

@@ -12,10 +12,10 @@ from include.winddown.domain.expectations import (
     reconciliation_expectations,
     snapshot_expectations,
 )
+from include.winddown.domain.frame_types import NUMBER_KINDS
 from include.winddown.domain.frames import (
     ALL_FRAMES,
     CATALOGUE,
-    INTEGER_KINDS,
     MATCHES,
     ORDERS,
     PLAN_LINES,
@@ -25,6 +25,7 @@ from include.winddown.domain.frames import (
     Rule,
 )
 from include.winddown.domain.judgements import Judgement, Result
+from include.winddown.domain.plan_frames import DECISIONS
 from include.winddown.domain.side_frames import FEES
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -50,12 +51,12 @@ def test_names_in_a_suite_are_unique(suite):
     assert sorted(set(names)) == sorted(names)
 
 
-@pytest.mark.parametrize("frame", [*ALL_FRAMES, FEES], ids=lambda frame: frame.name)
+@pytest.mark.parametrize("frame", [*ALL_FRAMES, DECISIONS, FEES], ids=lambda frame: frame.name)
 def test_every_column_is_guarded_as_declared(frame):
     """Each declared property of a column gives exactly one expectation."""
     for column in frame.columns:
         expected = set() if column.nullable else {"not_null"}
-        expected |= {"range"} if column.kind in INTEGER_KINDS else set()
+        expected |= {"range"} if column.kind in NUMBER_KINDS else set()
         expected |= {"not_blank"} if column.kind in {"id", "text"} else set()
         expected |= {"currency" if column.kind == "currency" else "allowed"} if column.values else set()
         assert kinds_of(frame, column.name) == expected
@@ -126,7 +127,7 @@ def test_the_plan_suite_takes_its_limits_from_the_policy():
     suite = SUITES["plan"]
     assert named(suite, "shipment_lines.within_weight").values == (("weight_max_g", 500_000),)
     assert named(suite, "shipment_lines.within_volume").values == (("volume_usable_ml", 1_000_000),)
-    assert {e.frame for e in suite} == {PLAN_LINES.name, "shipment_lines"}
+    assert {e.frame for e in suite} == {PLAN_LINES.name, "shipment_lines", DECISIONS.name}
     assert all(e.critical for e in suite if e.kind == "cross")
 
 

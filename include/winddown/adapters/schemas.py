@@ -8,14 +8,19 @@ from include.winddown.domain.frames import INTEGER_KINDS, Column, Frame
 
 TEXT_TYPE = pa.string()
 INTEGER_TYPE = pa.int64()
+REAL_TYPE = pa.float64()
 TIME_TYPE = pa.timestamp("us", tz="UTC")
+DAY_TYPE = pa.date32()
+_TYPES = {"real": REAL_TYPE, "at": TIME_TYPE, "on": DAY_TYPE}
 
 
 def arrow_type(column: Column) -> pa.DataType:
-    """Give the Arrow type of a column: int64 for pieces, sizes and money, UTC microseconds for times."""
-    if column.kind in INTEGER_KINDS:
-        return INTEGER_TYPE
-    return TIME_TYPE if column.kind == "at" else TEXT_TYPE
+    """
+    Give the Arrow type of a column.
+
+    int64 for pieces, sizes and money, UTC microseconds for times, float64 for what has a fraction.
+    """
+    return INTEGER_TYPE if column.kind in INTEGER_KINDS else _TYPES.get(column.kind, TEXT_TYPE)
 
 
 @cache

@@ -1,8 +1,9 @@
 """What a good cell of each kind looks like; for a bad one the code, the reason and the fix."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -14,6 +15,8 @@ from include.winddown.domain.times import Clock, read_time
 WHOLE = r"^[0-9]{1,9}$"
 MINOR_UNITS = r"^[0-9]{1,11}$"
 MONEY = r"^[0-9]{1,9}(\.[0-9]{1,2})?$"
+REAL = r"^-?[0-9]{1,15}(\.[0-9]{1,17})?$"
+DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _SIGNED_WHOLE = re.compile(r"-?[0-9]{1,20}")
 _SIGNED_MONEY = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,2})?")
 _RANGE_CODES = {
@@ -63,13 +66,19 @@ def check_cell(column: Column, text: str, form: Form) -> Complaint | None:
         return Complaint(Code.R_UNICODE, "half of a character (a lone surrogate); send it again")
     if column.kind in INTEGER_KINDS:
         return _check_number(column, value, form)
-    if column.kind == "at":
-        found = read_time(value, form.clock)
-        return found if isinstance(found, Complaint) else None
-    return check_id(value) if column.kind == "id" else _check_text(column, value)
+    return _CHECKS.get(column.kind, _check_text)(column, value, form)
 
 
-def _check_text(column: Column, text: str) -> Complaint | None:
+def _check_time(_column: Column, text: str, form: Form) -> Complaint | None:
+    found = read_time(text, form.clock)
+    return found if isinstance(found, Complaint) else None
+
+
+def _check_id(_column: Column, text: str, _form: Form) -> Complaint | None:
+    return check_id(text)
+
+
+def _check_text(column: Column, text: str, _form: Form) -> Complaint | None:
     if "\x00" in text:
         return Complaint(Code.R_CTRL, "a NUL byte in the cell; export the file again")
     if column.values and text not in column.values:
@@ -77,11 +86,39 @@ def _check_text(column: Column, text: str) -> Complaint | None:
     return None
 
 
+def _check_real(column: Column, text: str, _form: Form) -> Complaint | None:
+    if not re.fullmatch(REAL, text):
+        return Complaint(Code.R_NUM, "not a plain number; write digits and a point, as 2.5")
+    if column.low <= float(text) <= column.high:
+        return None
+    return Complaint(Code.R_NUM, f"out of range; give {column.low} to {column.high}")
+
+
+def _check_day(_column: Column, text: str, form: Form) -> Complaint | None:
+    try:
+        day = date.fromisoformat(text) if re.fullmatch(DAY, text) else None
+    except ValueError:
+        day = None
+    if day is not None and form.clock.earliest.date() <= day <= form.clock.latest.date():
+        return None
+    earliest, latest = form.clock.earliest.date(), form.clock.latest.date()
+    return Complaint(Code.R_DATE, f"write a day from {earliest} to {latest}, as 2026-03-29")
+
+
+_CHECKS: dict[str, Callable[[Column, str, Form], Complaint | None]] = {
+    "at": _check_time,
+    "id": _check_id,
+    "on": _check_day,
+    "real": _check_real,
+}
+
+
 def number_pattern(column: Column, form: Form) -> str:
-    """Give the one pattern of a number column; ASCII digits only."""
-    if column.kind != "minor":
-        return WHOLE
-    return MONEY if form.money == "decimal" else MINOR_UNITS
+    """Give the one pattern of a number column; ASCII digits only, a sign only where it may be below 0."""
+    if column.kind == "real":
+        return REAL
+    plain = WHOLE if column.kind != "minor" else MONEY if form.money == "decimal" else MINOR_UNITS
+    return plain.replace("^", "^-?", 1) if column.low < 0 else plain
 
 
 def _check_number(column: Column, text: str, form: Form) -> Complaint | None:

@@ -13,6 +13,7 @@ from include.winddown.domain.frames import (
     STOCK,
     Frame,
 )
+from include.winddown.domain.plan_frames import DECISIONS
 
 __all__ = [
     "Expectation",
@@ -78,10 +79,10 @@ def plan_expectations(*, weight_max_g: int, volume_usable_ml: int) -> tuple[Expe
         volume_usable_ml: volume of a shipment that can really be filled [ml].
 
     Returns:
-        Expectations over the tables stock, plan_lines and shipment_lines.
+        Expectations over the tables stock, plan_lines, shipment_lines and decisions.
     """
     return (
-        *_each((PLAN_LINES, SHIPMENT_LINES)),
+        *_each((PLAN_LINES, SHIPMENT_LINES, DECISIONS)),
         _crossing(
             PLAN_LINES,
             "conserves_units",
@@ -97,6 +98,14 @@ def plan_expectations(*, weight_max_g: int, volume_usable_ml: int) -> tuple[Expe
             sentence="the shipments carry exactly the pieces planned to return",
             shown=(*_UNIT_GRAIN, "return_qty", "shipped_qty"),
             statement="expect_shipment_units.sql",
+        ),
+        _crossing(
+            DECISIONS,
+            "are_carried_out",
+            predicate='"return_qty" = "returned_qty" and "dispose_qty" = "disposed_qty"',
+            sentence="the plan's lines return and dispose of as many sellable pieces as was decided",
+            shown=("sku", "return_qty", "returned_qty", "dispose_qty", "disposed_qty"),
+            statement="expect_decision_units.sql",
         ),
         *_of_shipments(weight_max_g, volume_usable_ml),
     )

@@ -10,13 +10,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from include.winddown.domain.frames import INTEGER_KINDS, Column, Frame
+from include.winddown.domain.frame_types import NUMBER_KINDS, Column, Frame
 
 ExpectationKind = Literal[
     "rows", "grain", "not_null", "range", "allowed", "not_blank", "currency", "row", "cross"
 ]
 
-_UNITS = {"qty": "pieces", "minor": "minor units", "bp": "basis points", "mm": "mm", "g": "g", "ml": "ml"}
+_UNITS = {
+    "qty": " pieces",
+    "minor": " minor units",
+    "bp": " basis points",
+    "pct": " per cent",
+    "mm": " mm",
+    "g": " g",
+    "ml": " ml",
+    "real": "",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,11 +117,11 @@ def _claims(column: Column) -> Iterator[tuple[ExpectationKind, str, str]]:
     name = _quoted(column.name)
     if not column.nullable:
         yield "not_null", f"{name} is not null", f"{column.name} is never missing"
-    if column.kind in INTEGER_KINDS:
+    if column.kind in NUMBER_KINDS:  # NaN and infinity lie beyond every range in DuckDB
         yield (
             "range",
             f"{name} is null or {name} between {column.low} and {column.high}",
-            f"{column.name} lies between {column.low} and {column.high} {_UNITS[column.kind]}",
+            f"{column.name} lies between {column.low} and {column.high}{_UNITS[column.kind]}",
         )
     if column.values:
         allowed = ", ".join(f"'{value}'" for value in column.values)

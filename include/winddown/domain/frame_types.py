@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["id", "code", "text", "qty", "minor", "currency", "bp", "mm", "g", "ml", "at"]
+Kind = Literal[
+    "id", "code", "text", "qty", "minor", "currency", "bp", "pct", "mm", "g", "ml", "real", "at", "on"
+]
 
-INTEGER_KINDS: frozenset[str] = frozenset({"qty", "minor", "bp", "mm", "g", "ml"})
+INTEGER_KINDS: frozenset[str] = frozenset({"qty", "minor", "bp", "pct", "mm", "g", "ml"})
+NUMBER_KINDS = INTEGER_KINDS | {"real"}
 
 QTY_MAX = 1_000_000
 MINOR_MAX = 999_999_999_99
@@ -20,10 +23,11 @@ class Column:
     Attributes:
         name: its name; the unit is the suffix.
         kind: id = identifier kept as text; code = text from `values`; qty = pieces;
-            minor = money in the currency's minor unit; bp = a share in basis points, 10 000 = all;
-            mm, g, ml = size of one piece; at = aware UTC time.
+            minor = money in the currency's minor unit; bp = a share in basis points, 10 000 = all; pct = the same in per cent;
+            mm, g, ml = size of one piece; real = a finite number with a fraction, its unit in the name;
+            at = aware UTC time; on = a day.
         meaning: one line for people.
-        low, high: inclusive range of integer kinds.
+        low, high: inclusive range of the kinds that are numbers.
         values: the allowed texts of a code; empty = any.
         nullable: whether a value may be missing. Missing never reads as zero.
     """

@@ -8,25 +8,37 @@ import pandas as pd
 
 from include.winddown.domain.errors import UnitsLost, shorten
 from include.winddown.domain.frames import DISPOSITIONS, INTEGER_KINDS, PLAN_LINES, SHIPMENT_LINES, Frame
+from include.winddown.domain.plan_frames import DECISIONS
 
 DIGEST_SHOWN = 12
+DAY_LENGTH = len("2026-01-31")
 _MISSING = -1
 
 
-def digest_plan(facts: Mapping[str, object], lines: pd.DataFrame, shipment_lines: pd.DataFrame) -> str:
+def digest_plan(
+    facts: Mapping[str, object],
+    lines: pd.DataFrame,
+    shipment_lines: pd.DataFrame,
+    decisions: pd.DataFrame | None = None,
+) -> str:
     """
-    Seal a plan: any change of a line, a shipment or a fact gives another digest.
+    Seal a plan: any change of a line, a shipment, a decision or a fact gives another digest.
 
     Args:
         facts: exit, snapshot and policy; JSON-able.
         lines: frames.PLAN_LINES in any order.
         shipment_lines: frames.SHIPMENT_LINES in any order.
+        decisions: plan_frames.DECISIONS in any order; none leaves the digest as it was when there
+            were no decisions, so that plans of that time still fit theirs.
 
     Returns:
         64 hexadecimal digits (SHA-256).
     """
     seal = hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode())
-    for frame, rows in ((PLAN_LINES, lines), (SHIPMENT_LINES, shipment_lines)):
+    frames = [(PLAN_LINES, lines), (SHIPMENT_LINES, shipment_lines)]
+    if decisions is not None and len(decisions):
+        frames.append((DECISIONS, decisions))
+    for frame, rows in frames:
         ordered = rows.sort_values(list(frame.grain), kind="stable")
         for name in frame.names:
             seal.update(f"\x1d{frame.name}.{name}\x1e".encode())
@@ -35,10 +47,17 @@ def digest_plan(facts: Mapping[str, object], lines: pd.DataFrame, shipment_lines
 
 
 def _column_bytes(frame: Frame, name: str, values: pd.Series) -> bytes:
-    if frame.column(name).kind not in INTEGER_KINDS:
-        return "\x1f".join(values.tolist()).encode()
-    numbers = values.astype("Int64").fillna(_MISSING).tolist()
-    return "\x1f".join(map(str, numbers)).encode()
+    column = frame.column(name)
+    if column.kind in INTEGER_KINDS:
+        numbers = values.astype("Int64")
+        missing = _MISSING if column.low >= 0 else ""  # what no value of the column looks like
+        texts = [str(number) for number in numbers.astype(object).where(numbers.notna(), missing)]
+    elif column.nullable or column.kind in ("real", "on"):
+        cut = DAY_LENGTH if column.kind == "on" else None
+        texts = ["" if pd.isna(value) else str(value)[:cut] for value in values.tolist()]
+    else:
+        texts = values.tolist()
+    return "\x1f".join(texts).encode()
 
 
 def check_units(stock: pd.DataFrame, lines: pd.DataFrame) -> None:

@@ -75,7 +75,9 @@ def recompute_digest(plan: Plan) -> str:
     """Compute the digest of a plan from what is stored now."""
     store = PlanStore(doors.database())
     lines, packed = store.lines(plan.plan_id), store.shipment_lines(plan.plan_id)
-    return digest_plan(plan.summary["facts"], lines.to_pandas(), packed.to_pandas())
+    decisions = store.decisions(plan.plan_id)
+    rows = (table.to_pandas() for table in (lines, packed, decisions))
+    return digest_plan(plan.summary["facts"], *rows)
 
 
 def approved_plans(exit_id: str) -> list[str]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pandas as pd
 import pyarrow as pa
 
+from include.winddown.adapters.schemas import arrow_schema
 from include.winddown.adapters.stores.bulk import run_bulk
 from include.winddown.adapters.stores.events import EventStore
 from include.winddown.adapters.stores.expectations import judge
@@ -20,6 +21,7 @@ from include.winddown.domain.frames import PLAN_LINES, SHIPMENT_LINES
 from include.winddown.domain.gate import pass_or_stop
 from include.winddown.domain.gate_words import verdict_sentence
 from include.winddown.domain.plan import check_units, digest_plan, summarise_plan
+from include.winddown.domain.plan_frames import DECISIONS
 from include.winddown.domain.shipments import list_shipments, pack_returns
 from include.winddown.domain.split import horizon, split_stock
 from include.winddown.domain.texts import cut, markdown_safe
@@ -95,8 +97,9 @@ def freeze(parts: list[dict[str, str]]) -> str:
     key = next(iter(parts))
     merchant_exit, snapshot = exit_of(key["exit_id"]), snapshots().get(key["snapshot_id"])
     lines, packed = _gathered(parts, "lines"), _gathered(parts, "shipment_lines")
-    _judge(key, merchant_exit.policy, lines, packed)
-    rows, packed_rows = lines.to_pandas(), packed.to_pandas()
+    decisions = arrow_schema(DECISIONS).empty_table()
+    _judge(key, merchant_exit.policy, lines, packed, decisions)
+    rows, packed_rows, decided = lines.to_pandas(), packed.to_pandas(), decisions.to_pandas()
     shipments = list_shipments(packed_rows)
     facts = {
         "exit_id": merchant_exit.exit_id,
@@ -116,11 +119,12 @@ def freeze(parts: list[dict[str, str]]) -> str:
         plan_id=key["plan_id"],
         exit_id=merchant_exit.exit_id,
         snapshot_id=snapshot.snapshot_id,
-        digest=digest_plan(facts, rows, packed_rows),
+        digest=digest_plan(facts, rows, packed_rows, decided),
         summary=summarise_plan(rows, shipments) | extra,
         lines=lines.to_batches(),
         shipments=shipments.to_dict("records"),
         shipment_lines=packed.to_batches(),
+        decisions=decisions.to_batches(),
     )
     return key["plan_id"]
 
@@ -143,11 +147,13 @@ def _stock_of(snapshot: Snapshot, part: dict[str, str], policy: Policy) -> tuple
     return rows.assign(held_because=[held.get(sku, "") for sku in rows["sku"]]), days_known
 
 
-def _judge(key: dict[str, str], policy: Policy, lines: pa.Table, packed: pa.Table) -> None:
+def _judge(
+    key: dict[str, str], policy: Policy, lines: pa.Table, packed: pa.Table, decisions: pa.Table
+) -> None:
     stock = run_bulk("freeze_stock", {"stock": snapshots().paths(key["snapshot_id"], "stock")})
     check_units(stock.to_pandas(), lines.to_pandas())
     judgement = judge(
-        {"plan_lines": lines, "shipment_lines": packed, "stock": stock},
+        {"plan_lines": lines, "shipment_lines": packed, "stock": stock, "decisions": decisions},
         plan_expectations(
             weight_max_g=policy.shipment_weight_max_g,
             volume_usable_ml=policy.shipment_volume_max_ml * policy.usable_fill_pct // 100,

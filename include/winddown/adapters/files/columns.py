@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from include.winddown.adapters.schemas import INTEGER_TYPE, TEXT_TYPE, TIME_TYPE
+from include.winddown.adapters.schemas import DAY_TYPE, INTEGER_TYPE, REAL_TYPE, TEXT_TYPE, TIME_TYPE
 from include.winddown.domain.cells import Form, check_cell, number_pattern
-from include.winddown.domain.frames import INTEGER_KINDS, Column
+from include.winddown.domain.frame_types import NUMBER_KINDS, Column
 from include.winddown.domain.ids import LOOKS_DAMAGED, PLAIN_ID, UNKNOWN_SKU, Complaint
 from include.winddown.domain.times import ISO_TIME, read_time
 
@@ -85,12 +85,12 @@ def _judge(
 
 def _surely_good(column: Column, words: pa.StringArray, form: Form) -> pa.BooleanArray:
     """Mark what is good beyond doubt; whatever is not marked is judged singly by domain.cells."""
-    if form.values or column.values:
+    if form.values or column.values or column.kind == "on":
         return pa.array(np.zeros(len(words), dtype=bool))
     if column.kind == "id":
         plain = pc.match_substring_regex(words, PLAIN_ID)
         return pc.and_not(plain, pc.match_substring_regex(words, LOOKS_DAMAGED))
-    if column.kind in INTEGER_KINDS:
+    if column.kind in NUMBER_KINDS:
         return _within(_numbers(column, words, form), column.low, column.high)
     if column.kind == "at":
         return _within(_times(words, form), form.clock.earliest, form.clock.latest)
@@ -106,6 +106,8 @@ def _within(values: pa.Array, low: int | datetime, high: int | datetime) -> pa.B
 def _numbers(column: Column, words: pa.StringArray, form: Form) -> pa.Array:
     fits = pc.match_substring_regex(words, number_pattern(column, form))
     clean = pc.if_else(fits, words, None)
+    if column.kind == "real":
+        return pc.cast(clean, REAL_TYPE)
     if column.kind == "minor" and form.money == "decimal":
         amounts = pc.cast(clean, pa.decimal128(13, 2))
         return pc.cast(pc.multiply(amounts, pa.scalar(100)), INTEGER_TYPE)
@@ -127,8 +129,10 @@ def _type(column: Column, words: pa.StringArray, form: Form, good: pa.BooleanArr
     if column.nullable:
         good = pc.and_not(good, pc.equal(pc.utf8_trim_whitespace(words), ""))
     clean = pc.if_else(good, words, None)
-    if column.kind in INTEGER_KINDS:
+    if column.kind in NUMBER_KINDS:
         return _numbers(column, clean, form)
+    if column.kind == "on":
+        return pc.cast(clean, DAY_TYPE)
     return _times(clean, form) if column.kind == "at" else clean
 
 

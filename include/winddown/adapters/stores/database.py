@@ -14,7 +14,9 @@ from sqlalchemy import (
     Boolean,
     ClauseElement,
     Connection,
+    Date,
     DateTime,
+    Double,
     Engine,
     Integer,
     Table,
@@ -105,7 +107,7 @@ def copy_out(
     Args:
         connection: any.
         query: a Core select or text; its columns are those of the schema, in that order.
-        schema: text, integer and boolean columns.
+        schema: columns of text, numbers, days and truth.
         values: the bind parameters the query names.
 
     Returns:
@@ -183,10 +185,15 @@ def _cast(table: Table, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Record
 
 
 def _arrow_type(kind: object) -> pa.DataType:
-    if isinstance(kind, BigInteger):
-        return pa.int64()
-    if isinstance(kind, Integer):
-        return pa.int32()
-    if isinstance(kind, Boolean):
-        return pa.bool_()
-    return pa.timestamp("us", tz="UTC") if isinstance(kind, DateTime) else pa.string()
+    found = (arrow for sql_type, arrow in _ARROW_TYPES if isinstance(kind, sql_type))
+    return next(found, pa.string())
+
+
+_ARROW_TYPES: tuple[tuple[type, pa.DataType], ...] = (
+    (BigInteger, pa.int64()),  # before Integer, of which it is one
+    (Integer, pa.int32()),
+    (Boolean, pa.bool_()),
+    (Double, pa.float64()),
+    (DateTime, pa.timestamp("us", tz="UTC")),
+    (Date, pa.date32()),
+)

@@ -6,8 +6,9 @@ is paid once per process, so several tables are best judged by one task.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date
 from itertools import groupby
+from math import isfinite
 from tempfile import TemporaryDirectory
 
 import duckdb
@@ -141,7 +142,10 @@ def _examples(
 
 
 def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, datetime) else value
+    """Make a value fit JSON, which knows neither days nor NaN."""
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -10,9 +10,17 @@ from sqlalchemy import ColumnElement, Connection, Engine, insert, select, update
 
 from include.winddown.adapters.schemas import arrow_schema
 from include.winddown.adapters.stores.database import copy_into, copy_out
-from include.winddown.adapters.stores.tables import exit_, plan, plan_line, shipment, shipment_line
+from include.winddown.adapters.stores.tables import (
+    exit_,
+    plan,
+    plan_decision,
+    plan_line,
+    shipment,
+    shipment_line,
+)
 from include.winddown.domain.errors import PlanChanged, PlanNotApproved
 from include.winddown.domain.frames import PLAN_LINES, SHIPMENT_LINES
+from include.winddown.domain.plan_frames import DECISIONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +64,7 @@ class PlanStore:
         lines: Iterable[pa.RecordBatch],
         shipments: Sequence[Mapping[str, object]],
         shipment_lines: Iterable[pa.RecordBatch],
+        decisions: Iterable[pa.RecordBatch] = (),
     ) -> None:
         """
         Put a plan up for approval, in one transaction; an older proposal of the exit is superseded.
@@ -72,6 +81,7 @@ class PlanStore:
             shipments: shipment_no, warehouse_id, destination, handling_class, units_qty [pcs],
                 weight_g and volume_ml of the whole shipment.
             shipment_lines: frames.SHIPMENT_LINES.
+            decisions: plan_frames.DECISIONS.
 
         Raises:
             PlanChanged: that plan is stored with another digest.
@@ -96,6 +106,7 @@ class PlanStore:
                 rows = [{"plan_id": plan_id, **{name: row[name] for name in SHIPMENT}} for row in shipments]
                 connection.execute(insert(shipment), rows)
             copy_into(connection, shipment_line, _of_plan(plan_id, shipment_lines))
+            copy_into(connection, plan_decision, (_with_plan(plan_id, batch) for batch in decisions))
 
     def get(self, plan_id: str) -> Plan:
         """
@@ -127,6 +138,13 @@ class PlanStore:
         query = select(*columns).where(plan_line.c.plan_id == plan_id).order_by(plan_line.c.line_no)
         with self._engine.connect() as connection:
             return copy_out(connection, query, arrow_schema(PLAN_LINES))
+
+    def decisions(self, plan_id: str) -> pa.Table:
+        """Read plan_frames.DECISIONS of a plan, by SKU; a plan from before there were any has none."""
+        columns = [plan_decision.c[name] for name in DECISIONS.names]
+        query = select(*columns).where(plan_decision.c.plan_id == plan_id).order_by(plan_decision.c.sku)
+        with self._engine.connect() as connection:
+            return copy_out(connection, query, arrow_schema(DECISIONS))
 
     def shipment_lines(self, plan_id: str, warehouse_id: str | None = None) -> pa.Table:
         """Read frames.SHIPMENT_LINES of a plan or of one warehouse, by shipment, SKU and condition."""

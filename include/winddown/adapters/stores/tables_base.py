@@ -1,9 +1,22 @@
 """What every table shares: one metadata, names of constraints, and columns built from frames."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Integer, MetaData, Text, func
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    Integer,
+    MetaData,
+    Text,
+    func,
+)
 from sqlalchemy.schema import SchemaItem
+from sqlalchemy.types import TypeEngine
 
 from include.winddown.domain.frames import INTEGER_KINDS, Frame
 from include.winddown.domain.frames import Column as FrameColumn
@@ -59,9 +72,13 @@ def frame_columns(frame: Frame, names: Iterable[str] = ()) -> list[SchemaItem]:
     ]
 
 
-def _sql_type(column: FrameColumn) -> BigInteger | Integer | DateTime | Text:
-    if column.kind == "minor":
-        return BigInteger()
-    if column.kind in INTEGER_KINDS:
-        return Integer()
-    return DateTime(timezone=True) if column.kind == "at" else Text()
+_TYPES: dict[str, TypeEngine[Any]] = {
+    "minor": BigInteger(),
+    "real": Double(),
+    "at": DateTime(timezone=True),
+    "on": Date(),
+}
+
+
+def _sql_type(column: FrameColumn) -> TypeEngine[Any]:
+    return _TYPES.get(column.kind) or (Integer() if column.kind in INTEGER_KINDS else Text())

@@ -24,6 +24,7 @@ from include.winddown.adapters.stores.tables_base import (
     text_of,
 )
 from include.winddown.domain.frames import DISPOSITIONS, PLAN_LINES, SHIPMENT_LINES
+from include.winddown.domain.plan_frames import DECISIONS
 
 plan = Table(
     "plan",
@@ -54,6 +55,23 @@ plan_line = Table(
     *frame_columns(PLAN_LINES),
     CheckConstraint("planned_qty > 0", name="planned_qty"),
     one_of("disposition", DISPOSITIONS),
+)
+
+_REALS = ", ".join(column.name for column in DECISIONS.columns if column.kind == "real")
+
+# Its plan is held by the same kind of trigger as that of plan_line.
+plan_decision = Table(
+    "plan_decision",
+    metadata,
+    Column("plan_id", Text, primary_key=True),
+    Column("sku", Text, primary_key=True),
+    *frame_columns(DECISIONS, [name for name in DECISIONS.names if name != "sku"]),
+    CheckConstraint("free_qty = keep_qty + return_qty + dispose_qty", name="every_piece_once"),
+    # PostgreSQL takes NaN for greater than infinity, so one comparison refuses both.
+    CheckConstraint(
+        f"greatest({_REALS}) < 'infinity' and least({_REALS}) >= 0",
+        name="numbers",
+    ),
 )
 
 shipment = Table(
