@@ -14,6 +14,8 @@ DAY = r"^\d{4}-\d{2}-\d{2}$"
 CURRENCIES = ["RUB", "GBP", "EUR", "USD", "CNY", "KZT", "BYN"]
 OPENED = "Business day YYYY-MM-DD; empty = today. Give an earlier day for historic data."
 POLICY = "Settings that differ from the defaults; see docs/policy.md."
+POLICY_FILE = "Name of a YAML file in _policies of the store, instead of settings here."
+FILE_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\.ya?ml$"
 
 with DAG(
     dag_id="open_exit",
@@ -42,6 +44,9 @@ and counts from the next plan on; any other change is refused. Next: **take_snap
             type="string", pattern=DAY, title="Deadline", description="Last day there, YYYY-MM-DD."
         ),
         "policy": Param({}, type="object", title="Policy", description=POLICY),
+        "policy_file": Param(
+            None, type=["null", "string"], pattern=FILE_NAME, title="Policy file", description=POLICY_FILE
+        ),
     },
 ):
     station("open_exit")(form="{{ params | tojson }}")

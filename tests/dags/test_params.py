@@ -24,6 +24,7 @@ FORM = {
     "opened_on": None,
     "deadline_on": "2027-01-31",
     "policy": {},
+    "policy_file": None,
 }
 
 
@@ -39,6 +40,7 @@ def test_line_98_the_form_is_as_the_dag_has_it(dag_bag):
         ("open_exit", FORM | {"exit_id": "../x"}),
         ("open_exit", FORM | {"merchant": ""}),
         ("open_exit", FORM | {"policy": "strict"}),
+        ("open_exit", FORM | {"policy_file": "../demo.yaml"}),
         ("open_exit", FORM | {"currency": "rubles"}),
         ("open_exit", FORM | {"deadline_on": 20270131}),
         ("take_snapshot", {"exit_id": 7}),

@@ -1,9 +1,11 @@
 """Open an exit: check what was typed in before anything depends on it."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
+from include.winddown.adapters.files.policies import read_policy
 from include.winddown.adapters.stores.exits import ExitStore
 from include.winddown.domain.errors import BadParam, BadPolicy
 from include.winddown.domain.exits import Exit, Policy, read_day
@@ -11,7 +13,11 @@ from include.winddown.runtime import doors
 from include.winddown.steps.gather import check_own_cabinet
 
 TEXTS = ("exit_id", "merchant", "marketplace_conn", "desk_conn", "dock_conn", "destination", "currency")
-FIELDS = (*TEXTS, "opened_on", "deadline_on", "policy")
+FIELDS = (*TEXTS, "opened_on", "deadline_on", "policy", "policy_file")
+POLICIES = "_policies"
+"""The folder of policy files below the store's root; no exit can be called so."""
+
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\.ya?ml")
 
 
 def open_exit(form: str) -> str:
@@ -45,22 +51,34 @@ def read_form(form: Mapping[str, object], today: date) -> Exit:
     Raises:
         BadParam: a field is unknown, missing or of another kind.
         BadExit: a value cannot be, or the deadline is not in the future.
-        BadPolicy: a policy setting is unknown or out of range.
+        BadPolicy: a policy setting is unknown or out of range, or the policy file cannot be read.
     """
     unknown = sorted(set(form) - set(FIELDS))
     if unknown:
         msg = f"unknown field {unknown[0]!r}; known are {', '.join(sorted(FIELDS))}"
         raise BadParam(msg)
-    policy = form.get("policy") or {}
-    if not isinstance(policy, Mapping):
-        msg = f'policy is {policy!r}; give settings by name, as {{"discount_pct": 30}}'
-        raise BadPolicy(msg)
     return Exit(
         **{name: _text(form, name) for name in TEXTS},
         opened_on=read_day("opened_on", form["opened_on"]) if form.get("opened_on") else today,
         deadline_on=read_day("deadline_on", form.get("deadline_on")),
-        policy=Policy.of(policy),
+        policy=_policy(form),
     )
+
+
+def _policy(form: Mapping[str, object]) -> Policy:
+    settings, name = form.get("policy") or {}, form.get("policy_file")
+    if not isinstance(settings, Mapping):
+        msg = f'policy is {settings!r}; give settings by name, as {{"discount_pct": 30}}'
+        raise BadPolicy(msg)
+    if not name:
+        return Policy.of(settings)
+    if settings:
+        msg = "policy and policy_file are both given; give one: the file's settings would overrule the form's"
+        raise BadPolicy(msg)
+    if not isinstance(name, str) or not _FILE_NAME.fullmatch(name):
+        msg = f"policy_file is {name!r}; give the name of a file in {POLICIES} of the store, as demo-1.yaml, and no path"
+        raise BadPolicy(msg)
+    return read_policy(doors.store_root() / POLICIES / name)
 
 
 def _text(form: Mapping[str, object], name: str) -> str:
