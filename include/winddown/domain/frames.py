@@ -107,7 +107,13 @@ CATALOGUE = Frame(
         Column(name="price_minor", kind="minor", low=1, high=MINOR_MAX, meaning="today's price"),
         _CURRENCY,
         _money("unit_cost_minor", "what the merchant paid for one piece"),
-        _money("resale_minor", "what one returned piece still fetches"),
+        Column(
+            name="resale_minor",
+            kind="minor",
+            high=MINOR_MAX,
+            meaning="what one returned piece still fetches; missing = not known, the policy's share of the price counts",
+            nullable=True,
+        ),
     ),
 )
 

@@ -140,7 +140,11 @@ def _stock_of(snapshot: Snapshot, part: dict[str, str], policy: Policy) -> tuple
     stock = run_bulk(
         "split_stock",
         {**paths, "committed": committed},
-        {"since": since, "warehouse_id": part["warehouse_id"]},
+        {
+            "since": since,
+            "warehouse_id": part["warehouse_id"],
+            "resale_default_pct": policy.returns.resale_default_pct,
+        },
     )
     rows = stock.to_pandas()
     held = held_skus(snapshot.snapshot_id)

@@ -27,10 +27,10 @@ LAYOUT = Layout(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What one piece costs, fetches and how it is handled; money in the minor unit of the currency."""
+    """What one piece costs, fetches (None = not known) and how it is handled; money in the minor unit of the currency."""
 
     unit_cost_minor: int
-    resale_minor: int
+    resale_minor: int | None
     handling_class: str
     currency: str
 

@@ -28,7 +28,9 @@ select
     catalogue.price_minor,
     catalogue.currency,
     catalogue.unit_cost_minor,
-    catalogue.resale_minor
+    -- a value nobody gave is assumed, and the line says so
+    coalesce(catalogue.resale_minor, catalogue.price_minor * $resale_default_pct // 100) as resale_minor,
+    catalogue.resale_minor is null as is_resale_assumed
 from stock
 inner join catalogue using (sku)
 left join sold using (warehouse_id, sku)
