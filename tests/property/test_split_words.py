@@ -1,0 +1,29 @@
+"""No decision is without words, whatever its numbers."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from include.winddown.domain.plan_frames import DECISIONS, REASONS
+from include.winddown.domain.split.words import LANGUAGES, say, say_defaults, say_turns
+from tests.frames import tables
+
+ROWS = tables(DECISIONS, max_rows=3)
+BROKEN = re.compile(r"nan|None|NaT|<NA>|\binf|e[+-]\d|\{|\}|  |^\s|\s$|\.\.")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@settings(max_examples=60, deadline=None)
+@given(table=ROWS, reason=st.sampled_from(REASONS), as_pandas=st.booleans())
+def test_every_row_has_its_sentence(language, table, reason, as_pandas):
+    """Never empty, never a missing value in it, and it ends as a sentence does; from Arrow or pandas."""
+    rows = table.to_pandas().to_dict("records") if as_pandas else table.to_pylist()
+    for row in rows:
+        said = [say(row | {"reason": reason}, language), *say_defaults(row["defaults"], language)]
+        turns = say_turns(row, language)
+        for sentence in [*said, turns] if turns else said:
+            assert sentence.endswith("。" if language == "zh" else ".")
+            assert not BROKEN.search(sentence)
+            assert sentence[0].upper() == sentence[0]
