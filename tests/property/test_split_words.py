@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from include.winddown.domain.plan_frames import DECISIONS, REASONS
-from include.winddown.domain.split.words import LANGUAGES, say, say_defaults, say_turns
+from include.winddown.domain.split.words import LANGUAGES, say_defaults, say_turns, sentence
 from tests.frames import tables
 
 ROWS = tables(DECISIONS, max_rows=3)
@@ -21,9 +21,9 @@ def test_every_row_has_its_sentence(language, table, reason, as_pandas):
     """Never empty, never a missing value in it, and it ends as a sentence does; from Arrow or pandas."""
     rows = table.to_pandas().to_dict("records") if as_pandas else table.to_pylist()
     for row in rows:
-        said = [say(row | {"reason": reason}, language), *say_defaults(row["defaults"], language)]
+        said = [sentence(row | {"reason": reason}, language), *say_defaults(row["defaults"], language)]
         turns = say_turns(row, language)
-        for sentence in [*said, turns] if turns else said:
-            assert sentence.endswith("。" if language == "zh" else ".")
-            assert not BROKEN.search(sentence)
-            assert sentence[0].upper() == sentence[0]
+        for words in [*said, turns] if turns else said:
+            assert words.endswith("。" if language == "zh" else ".")
+            assert not BROKEN.search(words)
+            assert words[0].upper() == words[0]

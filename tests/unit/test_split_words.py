@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from include.winddown.domain.plan_frames import DEFAULTS, REASONS
-from include.winddown.domain.split.words import LANGUAGES, say, say_defaults, say_turns, tongue
+from include.winddown.domain.split.words import LANGUAGES, say_defaults, say_turns, sentence, tongue
 from include.winddown.domain.split.words.russian import plural
 
 ROW = {
@@ -39,7 +39,7 @@ ALL_BACK = {"keep_qty": 0, "return_qty": 73}
 
 def test_a_mixed_decision_in_english():
     """What to do, the alternatives in money, time, and what one piece brings."""
-    assert say(ROW) == (
+    assert sentence(ROW) == (
         "Return 47 now, sell 26 at £19.99 (-0 %): plan £881 against return all 794, hold the price 881,"
         " best markdown 870, dispose -41. The stock lasts 40 weeks, 12 weeks are left; the last call for"
         " returns is 18 January 2027. One sale nets 16.05, one return 10.87."
@@ -48,7 +48,7 @@ def test_a_mixed_decision_in_english():
 
 def test_the_same_in_russian():
     """Marks, plurals and the month in the genitive."""
-    assert say(ROW | {"currency": "RUB", "weeks_left": 2.5}, "ru").replace("\u00a0", " ") == (
+    assert sentence(ROW | {"currency": "RUB", "weeks_left": 2.5}, "ru").replace("\u00a0", " ") == (
         "Вернуть сейчас 47 шт., продавать 26 шт. по 19,99 ₽ (-0 %). По плану 881 ₽; вернуть всё: 794,"
         " держать цену: 881, лучшая скидка: 870, утилизировать всё: -41. Запаса хватит на 40 недель,"
         " до срока 2,5 недели; последний день для заявки на возврат: 18 января 2027 г."
@@ -58,7 +58,7 @@ def test_the_same_in_russian():
 
 def test_the_same_in_chinese():
     """Measure words, and full-width marks."""
-    assert say(ROW | {"currency": "CNY"}, "zh") == (
+    assert sentence(ROW | {"currency": "CNY"}, "zh") == (
         "现在退回 47 件，以 19.99 元（-0%）继续销售 26 件：按计划可得 881 元，全部退回 794，维持现价 881，"
         "最佳降价 870，全部销毁 -41。库存可售 40 周，距截止还有 12 周，最后申请退回日为 2027 年 1 月 18 日。"
         "每售出一件净得 16.05，每退回一件净得 10.87。"
@@ -85,13 +85,13 @@ def test_the_same_in_chinese():
 )  # fmt: skip
 def test_each_case_has_its_words(change, words):
     """One fact is worded where it stands, and nothing else is made up."""
-    assert words in say(ROW | change)
+    assert words in sentence(ROW | change)
 
 
 def test_small_totals_keep_their_hundredths():
     """Below a hundred they tell the alternatives apart."""
     small = {name: 1_234 for name in ROW if name.endswith("_minor")}
-    assert "plan £12.34 against return all 12.34" in say(ROW | small)
+    assert "plan £12.34 against return all 12.34" in sentence(ROW | small)
 
 
 def test_where_it_turns_is_said_only_when_it_does():
@@ -114,7 +114,7 @@ def test_every_code_has_words(language):
 
 def test_defaults_are_said_one_by_one():
     """None used, none said."""
-    assert [sentence.split(":")[0] for sentence in say_defaults("elasticity resale")] == [
+    assert [words.split(":")[0] for words in say_defaults("elasticity resale")] == [
         "How buyers answer a lower price is assumed",
         "What a returned piece fetches is assumed",
     ]
@@ -133,4 +133,4 @@ def test_russian_counts_in_three_forms(count, form):
 
 def test_a_language_nobody_here_speaks_is_english():
     """A sentence is better than an error where something is shown."""
-    assert say(ROW, "xx") == say(ROW)
+    assert sentence(ROW, "xx") == sentence(ROW)

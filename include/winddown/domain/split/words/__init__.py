@@ -54,7 +54,7 @@ def tongue(language: str) -> Tongue:
     return _TONGUES.get(language, _TONGUES["en"])
 
 
-def say(row: Mapping[str, Any], language: str = "en") -> str:
+def sentence(row: Mapping[str, Any], language: str = "en") -> str:
     """
     Say in one or two sentences what happens to a listing's pieces, and what else could.
 
