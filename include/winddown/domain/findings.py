@@ -1,0 +1,140 @@
+"""What is odd or missing in the economics of single products, and what follows from it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from include.winddown.domain.errors import DeadlinePassed
+from include.winddown.domain.policy import Policy
+
+BP = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """
+    One thing that people should know of a product before they believe its plan.
+
+    Attributes:
+        sku: of the product.
+        code: what is odd.
+        follows: which default or refusal follows, in one sentence.
+    """
+
+    sku: str
+    code: str
+    follows: str
+
+
+CODES = ("no_resale", "no_fee", "no_history", "sale_at_loss", "below_cost", "return_at_loss")
+
+
+def find_odd(products: pd.DataFrame, policy: Policy) -> Iterator[Finding]:
+    """
+    Name what is missing, and margins below zero, product by product.
+
+    Args:
+        products: one row a SKU: sku, price_minor, unit_cost_minor, resale_minor (may be missing),
+            commission_bp, acquiring_minor and delivery_minor (may be missing), sold_qty [pcs in the
+            history that is looked at].
+        policy: its defaults fill what is missing.
+
+    Returns:
+        Findings in the order of CODES, then of the rows.
+    """
+    price = products["price_minor"].to_numpy(np.int64)
+    net = price - _fees(products, price, policy)
+    resale, is_told = _resale(products, price, policy)
+    back = resale * policy.returns.sellable_pct // 100
+    back = back - policy.returns.handling_minor - policy.returns.pick_minor
+    cost = products["unit_cost_minor"].to_numpy(np.int64)
+    history = f"{policy.demand.history_weeks} weeks"
+    fee = f"{policy.fees.commission_bp / 100:g} %"
+    share = f"{policy.returns.resale_default_pct} % of the price"
+    cases = (
+        ("no_resale", ~is_told, resale, f"no resale value: {share}, {{}}, is assumed"),
+        ("no_fee", products["commission_bp"].isna().to_numpy(), net, f"no commission told: {fee} is assumed"),
+        (
+            "no_history",
+            products["sold_qty"].to_numpy() == 0,
+            net,
+            f"not sold in {history}: its rate is assumed",
+        ),
+        (
+            "sale_at_loss",
+            net <= 0,
+            net,
+            "a sale at today's price leaves {} after fees: it is not sold at a loss",
+        ),
+        (
+            "below_cost",
+            (net > 0) & (net < cost),
+            cost - net,
+            "a sale leaves {} less than it cost: what was paid is gone, the plan counts what still comes in",
+        ),
+        ("return_at_loss", back < 0, back, f"a return leaves {{}}: {_at_loss(policy)}"),
+    )
+    skus = products["sku"].to_numpy()
+    for code, is_odd, amount, sentence in cases:
+        for at in np.flatnonzero(is_odd).tolist():
+            yield Finding(sku=str(skus[at]), code=code, follows=sentence.format(amount_of(int(amount[at]))))
+
+
+def _fees(products: pd.DataFrame, price: np.ndarray, policy: Policy) -> np.ndarray:
+    commission = _told(products, "commission_bp", policy.fees.commission_bp)
+    acquiring = _told(products, "acquiring_minor", price * policy.fees.acquiring_bp // BP)
+    delivery = _told(products, "delivery_minor", policy.fees.sale_fee_minor)
+    return np.asarray(-(-price * commission // BP) + acquiring + delivery)
+
+
+def _resale(products: pd.DataFrame, price: np.ndarray, policy: Policy) -> tuple[np.ndarray, np.ndarray]:
+    is_told = products["resale_minor"].notna().to_numpy()
+    return _told(products, "resale_minor", price * policy.returns.resale_default_pct // 100), is_told
+
+
+def _told(products: pd.DataFrame, name: str, default: int | np.ndarray) -> np.ndarray:
+    values = products[name].astype("Int64")
+    told = values.fillna(0).to_numpy(np.int64)
+    return np.where(values.isna().to_numpy(), default, told)
+
+
+def _at_loss(policy: Policy) -> str:
+    if policy.returns.return_at_loss == "allow":
+        return "it comes back only where disposal costs more"
+    return "it does not come back, unless the policy's returns.return_at_loss is allow"
+
+
+def amount_of(minor: int) -> str:
+    """Write an amount of minor units as a plain number with two decimals."""
+    sign = "-" if minor < 0 else ""
+    return f"{sign}{abs(minor) // 100}.{abs(minor) % 100:02d}"
+
+
+def last_call_on(deadline_on: date, policy: Policy) -> date:
+    """The last day on which a return can be asked for."""
+    return deadline_on - timedelta(policy.returns.lead_time_days + policy.returns.safety_days)
+
+
+def deadline_note(counted_on: date, deadline_on: date, policy: Policy) -> str:
+    """
+    Say what a deadline inside the lead time means; empty when there is time.
+
+    Raises:
+        DeadlinePassed: the deadline is not after the day of the count.
+    """
+    days = (deadline_on - counted_on).days
+    if days <= 0:
+        msg = f"the deadline {deadline_on} is not after {counted_on}, the day of the count; give a later one"
+        raise DeadlinePassed(msg)
+    needed = policy.returns.lead_time_days + policy.returns.safety_days
+    call = last_call_on(deadline_on, policy)
+    time = f"{days} days are left and a return takes {policy.returns.lead_time_days}"
+    time += f" and {policy.returns.safety_days} for safety" if policy.returns.safety_days else ""
+    if days < needed:
+        return f"{time}: no return is possible any more, the last call was on {call}; what is not sold is disposed of"
+    if days < needed + 7:
+        return f"{time}: returns are possible only now, until {call}"
+    return ""
