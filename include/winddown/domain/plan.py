@@ -9,6 +9,7 @@ import pandas as pd
 from include.winddown.domain.errors import UnitsLost, shorten
 from include.winddown.domain.frames import DISPOSITIONS, INTEGER_KINDS, PLAN_LINES, SHIPMENT_LINES, Frame
 from include.winddown.domain.plan_frames import DECISIONS
+from include.winddown.domain.split.certificate import certify
 
 DIGEST_SHOWN = 12
 DAY_LENGTH = len("2026-01-31")
@@ -86,21 +87,23 @@ def check_units(stock: pd.DataFrame, lines: pd.DataFrame) -> None:
         raise UnitsLost(msg)
 
 
-def summarise_plan(lines: pd.DataFrame, shipments: pd.DataFrame) -> dict[str, object]:
+def summarise_plan(
+    lines: pd.DataFrame, shipments: pd.DataFrame, decisions: pd.DataFrame | None = None
+) -> dict[str, object]:
     """
     Count a plan for people.
 
+    Args:
+        lines: frames.PLAN_LINES.
+        shipments: of shipments.list_shipments.
+        decisions: plan_frames.DECISIONS, if there are any.
+
     Returns:
-        units by disposition, units_by_warehouse, shipments, and money in minor units:
+        units by disposition, units_by_warehouse, units_by_class, shipments, and money in minor units:
         list_value_minor of everything, resale_minor of the returns, revenue_minor of the
-        markdown list at its new prices.
+        markdown list at its new prices; decided, see certificate.certify, None without decisions.
     """
-    by_warehouse: dict[str, dict[str, int]] = {}
-    counted = lines.groupby(["warehouse_id", "disposition"])["planned_qty"].sum()
-    for (warehouse_id, disposition), qty in counted.items():
-        by_warehouse.setdefault(str(warehouse_id), dict.fromkeys(DISPOSITIONS, 0))[str(disposition)] = int(
-            qty
-        )
+    by_warehouse = _count_units(lines, "warehouse_id")
     units = {name: sum(row[name] for row in by_warehouse.values()) for name in DISPOSITIONS}
     qty = lines["planned_qty"]
     returns = lines["disposition"] == "return"
@@ -108,8 +111,17 @@ def summarise_plan(lines: pd.DataFrame, shipments: pd.DataFrame) -> dict[str, ob
     return {
         "units": {"on_hand": sum(units.values()), **units},
         "units_by_warehouse": by_warehouse,
+        "units_by_class": _count_units(lines, "handling_class"),
         "shipments": len(shipments),
         "list_value_minor": int((qty * lines["price_minor"]).sum()),
         "resale_minor": int((qty * lines["resale_minor"])[returns].sum()),
         "revenue_minor": int((qty * lines["new_price_minor"].astype("Int64"))[markdown].sum()),
+        "decided": certify(decisions) if decisions is not None and len(decisions) else None,
     }
+
+
+def _count_units(lines: pd.DataFrame, by: str) -> dict[str, dict[str, int]]:
+    counted: dict[str, dict[str, int]] = {}
+    for (name, disposition), qty in lines.groupby([by, "disposition"])["planned_qty"].sum().items():
+        counted.setdefault(str(name), dict.fromkeys(DISPOSITIONS, 0))[str(disposition)] = int(qty)
+    return counted
