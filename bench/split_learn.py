@@ -1,0 +1,54 @@
+"""A merchant who knows 26 weeks of sales at today's prices, and learns from what the plan sells."""
+
+import numpy as np
+
+from bench.split_play import Choice, Solved
+from bench.split_world import CATEGORIES, LADDER, World
+from include.winddown.domain.split.rates import estimate_rates, fit_prior
+from include.winddown.domain.split.response import Markdowns, learn_response
+
+HISTORY_WEEKS = 26
+_FEW = 0.5  # a week that may sell so much of what is kept is cut off by the stock, and tells too little
+
+
+def past_sales(world: World, seed: int) -> np.ndarray:
+    """Draw what each listing sold in the weeks before, at today's price."""
+    return np.random.default_rng([seed, 26]).poisson(world.rate * HISTORY_WEEKS)
+
+
+class Learning(Solved):
+    """The solver with estimated rates and price response, both re-estimated every week."""
+
+    def __init__(self, world: World, sold: np.ndarray) -> None:
+        self.sold, self.weeks = sold.astype(float), np.full(len(sold), float(HISTORY_WEEKS))
+        self.prior = fit_prior(self.sold, self.weeks)
+        self.marked = np.zeros((2, CATEGORIES, len(LADDER)))
+        rates = estimate_rates(self.sold, self.weeks, self.prior)
+        super().__init__(world, learn_response(LADDER, CATEGORIES).response, rates.mean, rates.doubt)
+        self.category = world.category
+
+    def plan(self, week: int, stock: np.ndarray) -> Choice:
+        if week:
+            rates = estimate_rates(self.sold, self.weeks, self.prior)
+            self.rate, self.doubt = rates.mean, rates.doubt
+            self.response = learn_response(LADDER, CATEGORIES, self._markdowns()).response
+        return super().plan(week, stock)
+
+    def see(self, step: np.ndarray, kept: np.ndarray, sold: np.ndarray) -> None:
+        expected = self.rate * self.response.lift[self.category, step]
+        tells = (kept > 0) & (expected < _FEW * kept)
+        lower = tells & (step > 0)
+        place = (self.category[lower], step[lower])
+        np.add.at(self.marked[0], place, sold[lower])
+        np.add.at(self.marked[1], place, self.rate[lower])
+        # what a lower price sold tells of the rate only as far as its effect is known
+        doubt = self.response.doubt[self.category, step]
+        counted = (kept > 0) / (1 + expected * doubt)
+        lift = self.response.lift[self.category, step]
+        self.sold += sold * counted
+        self.weeks += lift * counted
+
+    def _markdowns(self) -> Markdowns:
+        category, step = np.nonzero(self.marked[1])
+        sold, expected = self.marked[:, category, step]
+        return Markdowns(category, LADDER[step], sold, expected, np.zeros(len(step)))
