@@ -2,9 +2,11 @@
 
 import numpy as np
 
-from include.winddown.domain.split.compiled import compiled, compiled_loosely
+from include.winddown.domain.split.compiled import compiled, compiled_loosely, inlined
 from include.winddown.domain.split.kernel import Room, Stay
 from include.winddown.domain.split.tables import LOTS_MAX, STRIDE
+
+_HARDLY = 1e-15
 
 
 @compiled
@@ -30,7 +32,7 @@ def follow(kept: int, price: int, stay: Stay, room: Room) -> tuple[float, float,
     for week in range(weeks + 1):
         out = 0.0
         if week == weeks or (week > 0 and price < 0):
-            out = _removed(0 if week == weeks else kept, kept, room.keep[min(week, weeks - 1)], room)
+            out = _removed(0 if week == weeks else kept, kept, room.keep[min(week, weeks - 1)], room.chance)
         if stay.worth[week] > stay.scrap:
             returned += out
         else:
@@ -42,32 +44,36 @@ def follow(kept: int, price: int, stay: Stay, room: Room) -> tuple[float, float,
     return sold * size, returned * size, disposed * size, stored * size
 
 
-@compiled
-def _removed(most: int, kept: int, keep: np.ndarray, room: Room) -> float:
+@inlined
+def _removed(most: int, kept: int, keep: np.ndarray, chance: np.ndarray) -> float:
     """Take out what the policy takes out, and leave so many lots at most."""
     out = 0.0
     for stock in range(1, kept + 1):
         stays = min(most, keep[stock])
-        if stays < stock and room.chance[stock] > 0:
-            out += room.chance[stock] * (stock - stays)
-            room.chance[stays] += room.chance[stock]
-            room.chance[stock] = 0.0
+        if stays < stock and chance[stock] > 0:
+            out += chance[stock] * (stock - stays)
+            chance[stays] += chance[stock]
+            chance[stock] = 0.0
     return out
 
 
-@compiled
+@inlined
 def _one_week(week: int, kept: int, price: int, room: Room) -> tuple[float, float]:
     """Sell for a week; stocks next to each other that have the same price are sold together."""
     span, chance, after, prices = room.span, room.chance, room.after, room.price[week]
     after[: STRIDE + kept + 1] = 0.0
     sold, stored = 0.0, 0.0
-    low = 1
-    while low <= kept:
-        high = kept
+    low, top = 1, kept
+    while low <= top and chance[low] < _HARDLY:
+        low += 1
+    while top > low and chance[top] < _HARDLY:
+        top -= 1
+    while low <= top:
+        high = top
         at = price
         if price < 0:
             at, high = prices[low], low
-            while high < kept and prices[high + 1] == at:
+            while high < top and prices[high + 1] == at:
                 high += 1
         reach = (low, high, span[at, 0], span[at, 1])
         out, stayed = spread(reach, room.odds[at], room.sold[at], chance, after)
@@ -94,6 +100,13 @@ def spread(
     for place in range(count):
         sold += here[place] * likely[place]
         stored += here[place] * (low + place)
+    if count < beyond - first:
+        for place in range(count):
+            share = here[place]
+            left = after[STRIDE + low + place + 1 - beyond : STRIDE + low + place + 1 - first]
+            for lost in range(beyond - first):
+                left[beyond - first - 1 - lost] += share * odds[first + lost]
+        return sold, stored - 0.5 * sold
     for lost in range(first, beyond):
         share = odds[lost]
         left = after[STRIDE + low - lost : STRIDE + high + 1 - lost]
