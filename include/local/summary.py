@@ -19,6 +19,7 @@ def summary_rows(summary: Mapping[str, Any]) -> dict[str, str]:
     }
     for warehouse, split in (summary.get("units_by_warehouse") or {}).items():
         rows[f"  {warehouse}"] = _split(split)
+    rows |= _decided(summary.get("decided"))
     rows["return requests created"] = f"{requests['created']:,}"
     rows["units requested"] = f"{requests['units_requested']:,}"
     rows["units shipped"] = f"{requests['units_shipped']:,}"
@@ -35,6 +36,23 @@ def write_summary(summary: Mapping[str, Any], path: Path) -> None:
     unfinished = path.with_suffix(".new")
     unfinished.write_text(json.dumps(summary, indent=1, default=str) + "\n", encoding="utf-8")
     unfinished.replace(path)
+
+
+def _decided(decided: Mapping[str, Any] | None) -> dict[str, str]:
+    """How good the plan is, where decisions stand behind it."""
+    if not decided:
+        return {}
+    best = decided["uplift"][decided["best_simple"]]
+    share = "" if best["share"] is None else f", {best['share']:+.1%}"
+    part = decided["certificate"]
+    of_bound = "" if part is None else f" ({part:.1%} of what no plan exceeds)"
+    simple = decided["best_simple"].replace("_", " ")
+    return {
+        "expected net": f"{decided['plan_minor'] / 100:,.2f}{of_bound}",
+        f"  over {simple}": f"{best['minor'] / 100:+,.2f}{share}",
+        "  with defaults": f"{decided['defaults']['listings']:,} of {decided['listings']:,} articles",
+        "  returned at a loss": f"{decided['return_at_loss']['pieces']:,}",
+    }
 
 
 def _gate(gate: Mapping[str, Any]) -> str:

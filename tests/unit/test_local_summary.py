@@ -65,3 +65,26 @@ def test_file_holds_the_summary(summary: dict[str, Any], tmp_path: Path) -> None
     write_summary(summary, tmp_path / "summary.json")
     assert json.loads((tmp_path / "summary.json").read_text()) == summary
     assert [path.name for path in tmp_path.iterdir()] == ["summary.json"]
+
+
+def test_how_good_the_plan_is(summary: dict[str, Any]) -> None:
+    """Its net, its part of the bound, and what it brings over the best simple policy."""
+    over = {"minor": 70_000, "share": 0.0778}
+    decided = {
+        "listings": 1_200,
+        "plan_minor": 970_000,
+        "certificate": 0.97,
+        "uplift": {"hold": over, "dispose_all": {"minor": 1, "share": None}},
+        "best_simple": "hold",
+        "return_at_loss": {"listings": 2, "pieces": 7},
+        "defaults": {"listings": 40, "by_code": {}},
+    }
+    rows = summary_rows(summary | {"decided": decided})
+    assert rows["expected net"] == "9,700.00 (97.0% of what no plan exceeds)"
+    assert rows["  over hold"] == "+700.00, +7.8%"
+    assert rows["  with defaults"] == "40 of 1,200 articles"
+    assert rows["  returned at a loss"] == "7"
+    bare = decided | {"certificate": None, "best_simple": "dispose_all"}
+    rows = summary_rows(summary | {"decided": bare})
+    assert (rows["expected net"], rows["  over dispose all"]) == ("9,700.00", "+0.01")
+    assert "expected net" not in summary_rows(summary | {"decided": None})

@@ -17,9 +17,10 @@ def ask(plan_id: str) -> dict[str, object]:
     """Word the question for the approver."""
     plan = PlanStore(doors.database()).get(plan_id)
     merchant_exit = exit_of(plan.exit_id)
+    language = merchant_exit.policy.language
     return {
-        "subject": subject_of(plan.digest, merchant_exit.merchant),
-        "body": body_of(plan.summary, merchant_exit.currency, plan.summary["sample"]),
+        "subject": subject_of(plan.digest, merchant_exit.merchant, language),
+        "body": body_of(plan.summary, merchant_exit.currency, plan.summary["sample"], language),
         "minutes": merchant_exit.policy.approval_minutes,
     }
 
@@ -27,7 +28,8 @@ def ask(plan_id: str) -> dict[str, object]:
 def hear(plan_id: str, answer: Mapping[str, Any]) -> None:
     """Take down who answered what, beside the digest and the subject they saw."""
     plan = PlanStore(doors.database()).get(plan_id)
-    subject = subject_of(plan.digest, exit_of(plan.exit_id).merchant)
+    merchant_exit = exit_of(plan.exit_id)
+    subject = subject_of(plan.digest, merchant_exit.merchant, merchant_exit.policy.language)
     ApprovalStore(doors.database()).record_answer(
         plan_id=plan_id, digest=plan.digest, subject=subject, **answer
     )

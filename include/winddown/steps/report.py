@@ -21,7 +21,8 @@ def summarise(engine: Engine, exit_id: str) -> dict[str, Any]:
 
     Returns:
         exit_id, snapshot_id, gate {cleared, blocking_orders}, units {on_hand, return, markdown,
-        dispose, hold}, units_by_warehouse, plan {plan_id, state, digest}, requests {created,
+        dispose, hold}, units_by_warehouse, units_by_class, decided (see certificate.certify; None before
+        there is a plan), what_if, plan {plan_id, state, digest}, requests {created,
         units_requested, units_accepted, units_shipped, units_received}, discrepancies,
         units_by_place and conservation_ok. `on_hand` is every unit the warehouses report,
         lost ones included; those are held.
@@ -44,7 +45,9 @@ def summarise(engine: Engine, exit_id: str) -> dict[str, Any]:
             "blocking_orders": list(verdict.get("blocking_orders", [])),
         },
         "units": units,
-        "units_by_warehouse": summary.get("units_by_warehouse", {}),
+        **{name: summary.get(name, {}) for name in ("units_by_warehouse", "units_by_class")},
+        "decided": summary.get("decided"),
+        "what_if": summary.get("what_if", []),
         "plan": {name: plan[name] for name in ("plan_id", "state", "digest")} if plan else None,
         "requests": requests,
         "discrepancies": discrepancies,
