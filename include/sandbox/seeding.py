@@ -110,6 +110,7 @@ def _product(chance: Random, index: int) -> Product:
         resale_kopecks=int(cost * chance.uniform(0.2, 0.9)),
         pace=_pace(chance),
         archived=index % 20 == 19,
+        category_id=17_028_600 + index // 10 % 10,  # things of one kind
         warehouses=sorted(chance.sample(WAREHOUSES, chance.choice((1, 2, 3, 3)))),
     )
 

@@ -39,6 +39,7 @@ class Product:
     warehouses: list[str]
     old_price_kopecks: int = 0
     usual_price_kopecks: int = 0
+    category_id: int = 0
 
 
 @dataclass(slots=True, kw_only=True)

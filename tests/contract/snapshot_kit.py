@@ -57,6 +57,7 @@ def product(sku: str) -> Row:
         "currency": "RUB",
         "unit_cost_minor": 400,
         "resale_minor": 300,
+        "category": None,
     }
 
 

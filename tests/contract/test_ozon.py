@@ -56,6 +56,14 @@ def test_the_catalogue_has_every_product_archived_ones_too(sandbox: Sandbox):
     assert {row["currency"] for row in rows} == {"RUB"}
 
 
+def test_the_catalogue_has_ozons_category(sandbox: Sandbox):
+    """Products of one kind share a category, told as text."""
+    rows = rows_of(sandbox.ozon().catalogue())
+    kinds = {(row["category"], row["name"].partition(",")[0].split(" ", 1)[1]) for row in rows}
+    assert len({category for category, _ in kinds}) == len({kind for _, kind in kinds}) == len(kinds) > 1
+    assert all(category.isdigit() for category, _ in kinds)
+
+
 def test_the_catalogue_is_joined_with_the_cost_sheet(sandbox: Sandbox):
     """Costs, resale values and classes are those of the merchant's sheet, in kopecks exactly."""
     sheet = csv.DictReader(io.StringIO(sandbox.http.get("/world/costs.csv").text))

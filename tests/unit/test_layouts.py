@@ -4,8 +4,8 @@ from upath import UPath
 
 from include.winddown.adapters.files.layouts import BUILT_IN, load_layout, read_layout
 from include.winddown.domain.errors import FileRefused
-from include.winddown.domain.frames import ORDERS, STOCK
-from tests.file_kit import read, stock_file, stock_layout
+from include.winddown.domain.frames import CATALOGUE, ORDERS, STOCK
+from tests.file_kit import CATALOGUE_ROW, read, stock_file, stock_layout, written
 
 TOP = yaml.safe_load((BUILT_IN / "stock.yaml").read_text(encoding="utf-8"))
 
@@ -42,6 +42,7 @@ def test_every_built_in_mapping_fits_its_table():
         (columns(counted_at={"column": "t", "zone": "Mars/Base"}), "no time zone 'Mars/Base'"),
         (columns(on_hand_qty={"number_within": "skuu"}), "number_within is 'skuu'; use one of"),
         (columns(sku={"column": "x", "money": "decimal"}), "unknown 'money'"),
+        (columns(sku={"column": "x", "optional": True}), "columns.sku: unknown 'optional'"),
         ({"frame": "stock", "columns": {"sku": "sku"}}, "nothing feeds warehouse_id, offer_id, condition"),
         (TOP | {"frame": "orders"}, "frame is 'orders'; use one of 'stock'"),
         (TOP | {"file": {"encoding": "utf-7"}}, "file.encoding: encoding is 'utf-7'; use one of 'utf-8'"),
@@ -69,6 +70,47 @@ def test_rows_of_a_kind_are_set_aside_with_the_reason():
     layout = stock_layout(set_aside=[{"column": "offer_id", "matches": "^TEST", "reason": "a test product"}])
     rows, bad = read(stock_file({"offer_id": "TEST-1", "quantity": "x"}, {}), layout=layout)
     assert (len(rows), bad) == (1, [(2, "offer_id", "R_ASIDE")])
+
+
+CATALOGUE_COLUMNS = yaml.safe_load((BUILT_IN / "catalogue.yaml").read_text(encoding="utf-8"))["columns"]
+
+
+def catalogue_mapping(**changes):
+    return {"frame": "catalogue", "columns": CATALOGUE_COLUMNS | changes}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"barcode": {"column": "b", "optional": "yes"}}, "optional is 'yes'; write true or false"),
+        ({"barcode": {"constant": "b", "optional": True}}, "columns.barcode: unknown 'optional'"),
+        ({"name": {"column": "n", "optional": True}}, "columns.name: unknown 'optional'"),
+    ],
+)
+def test_only_a_value_that_may_be_missing_comes_from_an_optional_column(change, message):
+    """A mapping cannot declare away what the frame needs."""
+    assert message in refused(catalogue_mapping(**change), CATALOGUE)
+
+
+def test_a_file_may_lack_an_optional_column():
+    """Its values are missing then, and a catalogue from before the column is still accepted."""
+    with_it = written([CATALOGUE_ROW | {"category": "mugs"}, CATALOGUE_ROW | {"sku": "S2", "category": ""}])
+    assert [row["category"] for row in read(with_it, table="catalogue")[0]] == ["mugs", None]
+    ((row,), bad) = read(written([CATALOGUE_ROW]), table="catalogue")
+    assert (row["category"], row["barcode"], bad) == (None, "4600000000001", [])
+
+
+def test_a_nullable_column_that_is_not_optional_must_be_there():
+    """A barcode column that vanished is a changed export, not products without barcodes."""
+    row = {name: value for name, value in CATALOGUE_ROW.items() if name != "barcode"}
+    with pytest.raises(FileRefused, match="column 'barcode' is missing"):
+        read(written([row]), table="catalogue")
+
+
+def test_a_misspelt_optional_column_is_not_taken_for_an_absent_one():
+    """An unknown column is refused, and the one that was meant is named."""
+    with pytest.raises(FileRefused, match=r"'catgory' is unknown \(did you mean 'category'\?\)"):
+        read(written([CATALOGUE_ROW | {"catgory": "mugs"}]), table="catalogue")
 
 
 def test_a_constant_fills_every_row():

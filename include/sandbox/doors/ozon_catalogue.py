@@ -107,6 +107,7 @@ def _info(state: State, product: Product) -> dict[str, Any]:
         "min_price": "",
         "currency_code": CURRENCY,
         "barcodes": [product.barcode],
+        "description_category_id": product.category_id,
         "is_archived": product.archived,
         "volume_weight": round(product.depth_mm * product.width_mm * product.height_mm / 5_000_000, 1),
         "statuses": {"status": "price_sent", "moderate_status": "approved", "validation_status": "success"},

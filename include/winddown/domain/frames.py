@@ -114,6 +114,7 @@ CATALOGUE = Frame(
             meaning="what one returned piece still fetches; missing = not known, the policy's share of the price counts",
             nullable=True,
         ),
+        Column(name="category", kind="text", meaning="whose buyers answer prices alike", nullable=True),
     ),
 )
 

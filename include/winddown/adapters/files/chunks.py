@@ -234,7 +234,7 @@ def _typed(columns: list[pa.Array], rows: int, reading: Reading) -> Iterator[tup
         feed = reading.layout.feeds.get(column.name, Feed(constant=""))
         if feed.number_within is not None:
             continue
-        if feed.source is not None:
+        if feed.source is not None and feed.source in reading.positions:
             texts = columns[reading.positions[feed.source]]
         else:
             texts = pa.repeat(pa.scalar(feed.constant or "", TEXT_TYPE), rows)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 from include.winddown.adapters.files.layouts import DELIMITERS, Layout
 from include.winddown.domain.codes import Code
@@ -11,7 +12,7 @@ from include.winddown.domain.texts import shown
 
 def find_columns(header: Sequence[str], layout: Layout, name: str) -> dict[str, int]:
     """
-    Give the position of every column that is read.
+    Give the position of every column that is read; a column that the mapping calls optional may lack.
 
     Raises:
         FileRefused: F_NO_ROWS without a header, F_DELIM for another delimiter, F_ENC for NUL
@@ -25,11 +26,11 @@ def find_columns(header: Sequence[str], layout: Layout, name: str) -> dict[str, 
         raise FileRefused(Code.F_ENC, msg)
     _check_delimiter(header, layout, name)
     _check_names(header, layout, name)
-    return {source: list(header).index(source) for source in layout.sources}
+    return {source: list(header).index(source) for source in layout.sources if source in header}
 
 
 def _check_delimiter(header: Sequence[str], layout: Layout, name: str) -> None:
-    expected = len(layout.sources)
+    expected = len(layout.needed)
     if len(header) != 1 or expected == 1:
         return
     found = [mark for mark in DELIMITERS if mark != layout.delimiter and mark in header[0]]
@@ -50,14 +51,17 @@ def _check_names(header: Sequence[str], layout: Layout, name: str) -> None:
     if repeated:
         msg = f"{name}: column {_listed(repeated)} stands twice in the header; remove one"
         raise FileRefused(Code.F_SCHEMA, msg)
-    missing = [source for source in layout.sources if source not in header]
+    missing = [source for source in layout.needed if source not in header]
     extra = [cell for cell in header if cell not in layout.sources and cell not in layout.ignore]
     if missing:
         there = f"; not expected: {_listed(extra)}" if extra else ""
         msg = f"{name}: column {_listed(missing)} is missing{there}. Rename it, or map it in mapping {layout.name}"
         raise FileRefused(Code.F_SCHEMA, msg)
     if extra:
-        msg = f"{name}: column {_listed(extra)} is unknown; add it to ignore in mapping {layout.name}, or remove it"
+        lacking = [source for source in layout.sources if source not in header]
+        near = get_close_matches(extra[0], lacking, n=1)
+        hint = f" (did you mean {near[0]!r}?)" if near else ""
+        msg = f"{name}: column {_listed(extra)} is unknown{hint}; add it to ignore in mapping {layout.name}, or remove it"
         raise FileRefused(Code.F_SCHEMA, msg)
 
 

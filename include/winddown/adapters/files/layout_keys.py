@@ -1,11 +1,35 @@
-"""Read keys of a mapping; a typo is named together with the keys that are known."""
+"""Read a mapping's YAML and its keys; a typo is named together with the keys that are known."""
 
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
+from typing import Any
 from zoneinfo import ZoneInfo
+
+import yaml
 
 from include.winddown.domain.codes import Code
 from include.winddown.domain.errors import FileRefused
+
+
+class _Strict(yaml.SafeLoader):
+    """YAML in which a key that stands twice is an error, not an overwrite."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002  yaml's own signature
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        twice = [key for number, key in enumerate(keys) if key in keys[:number]]
+        if twice:
+            raise yaml.YAMLError(f"the key {twice[0]!r} stands twice")  # noqa: TRY003, EM102
+        return super().construct_mapping(node, deep)
+
+
+def load_yaml(content: str, name: str) -> dict[str, object]:
+    """Read a mapping's YAML, or refuse with F_MAPPING."""
+    try:
+        loaded = yaml.load(content, _Strict)  # noqa: S506  a SafeLoader that is stricter still
+    except yaml.YAMLError as error:
+        msg = f"mapping {name} is not YAML: {str(error).splitlines()[0]}; correct it"
+        raise FileRefused(Code.F_MAPPING, msg) from error
+    return table(loaded, name)
 
 
 def table(value: object, place: str) -> dict[str, object]:
@@ -49,6 +73,15 @@ def choice(entry: Mapping[str, object], key: str, allowed: Collection[str], plac
     if value not in allowed:
         listed = ", ".join(repr(word) for word in allowed)
         msg = f"mapping {place}: {key} is {value!r}; use one of {listed}"
+        raise FileRefused(Code.F_MAPPING, msg)
+    return value
+
+
+def flag(entry: Mapping[str, object], key: str, place: str) -> bool:
+    """Take true or false; absent means false."""
+    value = entry.get(key, False)
+    if not isinstance(value, bool):
+        msg = f"mapping {place}: {key} is {value!r}; write true or false"
         raise FileRefused(Code.F_MAPPING, msg)
     return value
 

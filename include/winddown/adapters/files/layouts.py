@@ -5,16 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import yaml
 from upath import UPath
 
 from include.winddown.adapters.files.layout_keys import (
     check_keys,
     choice,
+    flag,
+    load_yaml,
     table,
     text,
     texts,
@@ -47,6 +48,7 @@ class Feed:
         values: the file's word → ours.
         money: how amounts are written.
         pattern, zone: how times are written, and the zone of those without an offset.
+        is_optional: a file may lack the source; then every value is missing, and the frame allows that.
     """
 
     source: str | None = None
@@ -56,6 +58,7 @@ class Feed:
     money: Literal["decimal", "minor"] = "decimal"
     pattern: str | None = None
     zone: str | None = None
+    is_optional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,20 +98,16 @@ class Layout:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """The file columns that must be there."""
+        """The file columns that are read where they are there."""
         named = [feed.source for feed in self.feeds.values() if feed.source is not None]
         return tuple(dict.fromkeys([*named, *(aside.column for aside in self.asides)]))
 
-
-class _Strict(yaml.SafeLoader):
-    """YAML in which a key that stands twice is an error, not an overwrite."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002  yaml's own signature
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        twice = [key for number, key in enumerate(keys) if key in keys[:number]]
-        if twice:
-            raise yaml.YAMLError(f"the key {twice[0]!r} stands twice")  # noqa: TRY003, EM102
-        return super().construct_mapping(node, deep)
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The file columns that must be there; of one that feeds twice, one need is enough."""
+        must = {feed.source for feed in self.feeds.values() if not feed.is_optional}
+        must |= {aside.column for aside in self.asides}
+        return tuple(source for source in self.sources if source in must)
 
 
 def read_layout(content: str, name: str, frame: Frame) -> Layout:
@@ -123,12 +122,7 @@ def read_layout(content: str, name: str, frame: Frame) -> Layout:
     Raises:
         FileRefused: F_MAPPING, with the key that is wrong and what may stand there.
     """
-    try:
-        loaded = yaml.load(content, _Strict)  # noqa: S506  a SafeLoader that is stricter still
-    except yaml.YAMLError as error:
-        msg = f"mapping {name} is not YAML: {str(error).splitlines()[0]}; correct it"
-        raise FileRefused(Code.F_MAPPING, msg) from error
-    top = table(loaded, name)
+    top = load_yaml(content, name)
     check_keys(top, ("frame", "columns", "ignore", "case_matters", "set_aside", "file"), name)
     choice(top, "frame", (frame.name,), f"{name}: frame")
     form = table(top.get("file", {}), f"{name}: file")
@@ -202,6 +196,7 @@ def _read_feed(value: object, place: str, column: Column, frame: Frame) -> Feed:
     allowed += ["money"] if column.kind == "minor" else []
     allowed += ["format", "zone"] if column.kind == "at" else []
     allowed += ["number_within"] if column.kind == "qty" else []
+    allowed += ["optional"] if column.nullable and "column" in entry else []
     check_keys(entry, tuple(allowed), place)
     if len({"column", "constant", "number_within"} & set(entry)) != 1:
         msg = f"mapping {place}: give exactly one of column, constant" + (
@@ -219,6 +214,7 @@ def _read_feed(value: object, place: str, column: Column, frame: Frame) -> Feed:
         money="minor" if choice(entry, "money", ("decimal", "minor"), place) == "minor" else "decimal",
         pattern=text(entry, "format", place),
         zone=zone_name(entry, place),
+        is_optional=flag(entry, "optional", place),
     )
 
 

@@ -68,7 +68,14 @@ def _row(sku: str, info: Part, numbers: dict[str, int], cost: Cost) -> tuple[Cel
         cost.currency,
         cost.unit_cost_minor,
         cost.resale_minor,
+        _category(info),
     )
+
+
+def _category(info: Part) -> str | None:
+    """Take Ozon's category of the description; it is told of most products, and 0 is none."""
+    told = info.fields().get("description_category_id")
+    return None if told in (None, 0, "0", "") else info["description_category_id"].name()
 
 
 def _numbers(info: Part, size: Part) -> Iterator[tuple[str, str, int | Complaint]]:
