@@ -23,6 +23,7 @@ _RANGE_CODES = {
     "qty": Code.R_QTY,
     "minor": Code.R_PRICE,
     "bp": Code.R_PRICE,
+    "pct": Code.R_PRICE,
     "mm": Code.R_SIZE,
     "g": Code.R_SIZE,
     "ml": Code.R_SIZE,
