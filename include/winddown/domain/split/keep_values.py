@@ -1,0 +1,144 @@
+"""What leaving some pieces of each listing on sale is worth, for every number of them."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from include.winddown.domain.split.bound import mark_turns
+from include.winddown.domain.split.compiled import compiled
+from include.winddown.domain.split.follow import follow
+from include.winddown.domain.split.kernel import Room, Sale, Stay, make_room, solve_weeks
+from include.winddown.domain.split.listings import Clock, Listings, Response
+from include.winddown.domain.split.solve import fill_worth, price_steps
+from include.winddown.domain.split.sticky import (
+    Ladders,
+    Rule,
+    follow_sticky,
+    is_free,
+    make_ladders,
+    solve_sticky,
+)
+from include.winddown.domain.split.tables import LOTS_MAX
+
+_HARDLY = 1e-12
+
+
+class Leaving(NamedTuple):
+    """
+    By listing and, in the first two, by number of lots left there.
+
+    Attributes:
+        value: of leaving so many lots, the best number of them on sale and the others disposed of [minor].
+        keep: that number of lots.
+        step: ladder step of this week's price for the pieces that were asked about.
+        sold, returned, disposed: what becomes of those pieces, on average.
+    """
+
+    value: np.ndarray
+    keep: np.ndarray
+    step: np.ndarray
+    sold: np.ndarray
+    returned: np.ndarray
+    disposed: np.ndarray
+
+
+def value_leaving(
+    listings: Listings, later: np.ndarray, kept: np.ndarray, response: Response, clock: Clock
+) -> Leaving:
+    """
+    Solve each listing for every number of lots that may be left there.
+
+    Args:
+        listings: with stock.
+        later: by listing, net of a piece that goes back at the last call [minor]; what fetches less
+            than disposal is disposed of.
+        kept: by listing, the pieces to follow until the end.
+        response: of the buyers.
+        clock: the weeks left.
+
+    Returns:
+        One entry a listing; columns of lots from 0 to LOTS_MAX.
+    """
+    count, weeks = len(listings.pieces), max(1, clock.weeks)
+    found = Leaving(
+        value=np.zeros((count, LOTS_MAX + 1)),
+        keep=np.zeros((count, LOTS_MAX + 1), np.int64),
+        step=listings.first.astype(np.int64),
+        sold=np.zeros(count),
+        returned=np.zeros(count),
+        disposed=kept.astype(np.float64),
+    )
+    scratch = (make_room(len(response.share), weeks), make_ladders(len(response.share), weeks))
+    _value_all(listings, (later, kept.astype(np.int64)), response, clock, scratch, found)
+    return found
+
+
+@compiled
+def _value_all(
+    listings: Listings,
+    asked: tuple[np.ndarray, np.ndarray],
+    response: Response,
+    clock: Clock,
+    scratch: tuple[Room, Ladders],
+    found: Leaving,
+) -> None:
+    later, kept = asked
+    room, ladders = scratch
+    steps = len(response.share)
+    sale = Sale(np.zeros(steps), np.zeros(steps), np.zeros(steps))
+    worth = np.zeros(clock.weeks + 1)
+    for row in range(len(listings.pieces)):
+        price_steps(row, listings, response, sale)
+        fill_worth(listings.scrap[row], later[row], clock, worth)
+        stay = Stay(
+            listings.pieces[row],
+            listings.storage[row],
+            worth,
+            listings.scrap[row],
+            listings.first[row],
+            listings.last[row],
+            clock.width,
+        )
+        rule = Rule(clock.every, clock.may_raise, len(listings.locked) > 0 and listings.locked[row])
+        if clock.weeks > 0:
+            mark_turns(sale, stay, room.is_turn)
+            if is_free(rule):
+                solve_weeks(sale, stay, room)
+            else:
+                solve_sticky(sale, stay, rule, room, ladders)
+            _follow_kept(row, kept[row], stay, rule, scratch, found)
+        _value_left(stay, room.gained, found.value[row], found.keep[row])
+
+
+@compiled
+def _value_left(stay: Stay, gained: np.ndarray, value: np.ndarray, keep: np.ndarray) -> None:
+    """Take the best number of lots to keep out of those that are left."""
+    lots = min(stay.pieces, LOTS_MAX)
+    scrap = stay.scrap * (stay.pieces / lots)
+    best, kept = 0.0, 0
+    for left in range(lots + 1):
+        more = gained[left] - left * scrap
+        if len(stay.worth) > 1 and more > best + _HARDLY:
+            best, kept = more, left
+        keep[left] = kept
+        value[left] = best + left * scrap
+
+
+@compiled
+def _follow_kept(
+    row: int, kept: int, stay: Stay, rule: Rule, scratch: tuple[Room, Ladders], found: Leaving
+) -> None:
+    room, ladders = scratch
+    lots = min(stay.pieces, LOTS_MAX)
+    whole = max(1, round(kept * lots / stay.pieces))
+    if kept == 0:
+        return
+    if is_free(rule):
+        sold, returned, disposed, _ = follow(whole, -1, stay, room)
+    else:
+        sold, returned, disposed = follow_sticky(whole, stay, room, ladders)
+    found.step[row] = room.price[0, whole]
+    found.sold[row] = min(float(kept), sold * kept * lots / (whole * stay.pieces))
+    left = kept - found.sold[row]
+    found.returned[row] = left * returned / max(returned + disposed, _HARDLY)
+    found.disposed[row] = left - found.returned[row]
