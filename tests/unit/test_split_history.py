@@ -63,6 +63,13 @@ def test_the_statement_is_given_the_default_response():
     assert lifts == sorted(lifts, reverse=True)
 
 
+def test_the_policy_may_choose_which_weeks_tell_of_the_rate():
+    """Another limit and another belief change what is bound."""
+    lifts = week_values(WINDOW, 70, (1.2, 0.3))["lifts_milli"]
+    assert lifts[0] == round(1000 * default_lift(np.array([0.7]), (1.2, 0.3))[0])
+    assert lifts[30] == 1000
+
+
 def test_weeks_without_a_sale_count_at_todays_price():
     """What is not seen at another price is exposure."""
     past = read_past(rows_of(("A1", "mugs", 100, 0, 0, 0.0, 900, None)), WINDOW)

@@ -82,6 +82,14 @@ def test_later_weeks_are_learnt_from_by_more_pieces_and_more_weeks():
     assert after.doubt[0] == pytest.approx(1 / (20 + 22), rel=0.005)
 
 
+def test_pieces_may_count_in_part():
+    """Sales that tell of the rate only in part are not rounded away."""
+    prior = Prior(np.array([2.0]), np.array([1.0]), is_default=False)
+    half = estimate_rates(np.array([0.5, 0.0]), np.array([5.0, 5.0]), prior)
+    assert half.mean[0] == pytest.approx(20.5 / 15, rel=0.005)
+    assert fit_prior(np.array([0.5, 1.5]), np.array([5.0, 5.0])).weight.sum() == pytest.approx(1)
+
+
 @pytest.mark.parametrize("weeks", [[], [0.0], [np.nan, np.inf, -3.0]])
 def test_without_any_history_the_default_is_given_and_said(weeks):
     """No order known: a quarter of a piece a week, very uncertain, and the prior says so."""

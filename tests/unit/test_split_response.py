@@ -108,6 +108,22 @@ def test_categories_that_differ_keep_their_own_curve():
     assert lift[1][5] == pytest.approx(0.5**-1.6, rel=0.15)
 
 
+def test_a_merchants_own_belief_takes_the_place_of_the_default():
+    """What the policy says of a category is what counts until it is learnt otherwise."""
+    learnt = learn_response(LADDER, 2, beliefs=[(1.2, 0.3), (8.0, 0.0)])
+    assert learnt.elasticity == pytest.approx([1.2, 8.0], abs=0.02)
+    assert learnt.spread == pytest.approx([0.3, 0.1], abs=0.01)
+    assert learnt.response.lift[0][5] == pytest.approx(np.exp(0.6 + 0.5 * 0.15**2), rel=0.01)
+    assert default_lift(LADDER, (1.2, 0.3)) == pytest.approx(learnt.response.lift[0], rel=0.01)
+
+
+def test_a_belief_far_from_what_is_observed_gives_way():
+    """Hundreds of pieces outweigh a wrong belief."""
+    truth = TRUTHS["power 2.4"]
+    lift = learn_response(LADDER, 1, markdowns(truth), beliefs=[(1.2, 0.5)]).response.lift[0]
+    assert lift[LADDER >= 0.4] == pytest.approx(truth(LADDER[LADDER >= 0.4]), rel=0.15)
+
+
 def test_more_variance_than_poisson_teaches_less():
     """The variance factor widens what is left open."""
     few = markdowns(TRUTHS["power 2.4"], pieces=10)

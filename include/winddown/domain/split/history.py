@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from include.winddown.domain.split.rates import Rates
-from include.winddown.domain.split.response import Markdowns, default_lift
+from include.winddown.domain.split.response import ELASTICITY, SPREAD, Markdowns, default_lift
 
 MILD_PCT = 80
 """Lowest mean price of a week, in per cent of today's, from which the rate is learnt."""
@@ -88,23 +88,35 @@ def look_back(days_known: int, history_days: int) -> Window:
     return Window(weeks, min(weeks, days / _DAYS_A_WEEK))
 
 
-def week_values(window: Window) -> dict[str, object]:
-    """Give the values that sql/bulk/split_weeks.sql binds beside the snapshot's time, `until`."""
-    lifts = default_lift(np.arange(MILD_PCT, HIGH_PCT + 1) / 100)
+def week_values(
+    window: Window, mild_pct: int = MILD_PCT, belief: tuple[float, float] = (ELASTICITY, SPREAD)
+) -> dict[str, object]:
+    """
+    Give the values that sql/bulk/split_weeks.sql binds beside the snapshot's time, `until`.
+
+    Args:
+        window: the time that is looked back upon.
+        mild_pct: lowest mean price of a week, in per cent of today's, from which the rate is learnt.
+        belief: elasticity and its standard deviation, by which milder discounts are allowed for.
+    """
+    lifts = default_lift(np.arange(mild_pct, HIGH_PCT + 1) / 100, belief)
     return {
         "weeks": window.weeks,
-        "mild_pct": MILD_PCT,
+        "mild_pct": mild_pct,
         "lifts_milli": [int(lift) for lift in np.rint(lifts * 1000)],
     }
 
 
-def read_past(rows: Mapping[str, np.ndarray], window: Window) -> Past:
+def read_past(
+    rows: Mapping[str, np.ndarray], window: Window, belief: tuple[float, float] = (ELASTICITY, SPREAD)
+) -> Past:
     """
     Sort what sql/bulk/split_weeks.sql found.
 
     Args:
         rows: its columns, in its order: by SKU, the row of share_pct 100 first.
         window: the one it was asked for.
+        belief: elasticity and its standard deviation, for SKUs sold at lower prices only.
 
     Returns:
         One entry a SKU; weeks are above 0 wherever any order of the merchant is known.
@@ -120,7 +132,9 @@ def read_past(rows: Mapping[str, np.ndarray], window: Window) -> Past:
     marked_down = np.bincount(row[deep], weights=deep_weeks, minlength=len(begins))
     weeks = window.exposure + np.asarray(rows["more_weeks"])[begins] - marked_down
     only_deep = (sold == 0) & (marked_down > 0)
-    worth = np.bincount(row[deep], weights=deep_weeks * default_lift(deep_share), minlength=len(begins))
+    worth = np.bincount(
+        row[deep], weights=deep_weeks * default_lift(deep_share, belief), minlength=len(begins)
+    )
     pieces = np.bincount(row[deep], weights=deep_sold, minlength=len(begins)).astype(np.int64)
     return Past(
         sku=np.asarray(rows["sku"])[begins],

@@ -105,11 +105,12 @@ def estimate_rates(sold: np.ndarray, weeks: np.ndarray, prior: Prior) -> Rates:
     """
     pieces, known = _usable(sold, weeks)
     step = _steps(known)
-    code, pairs = pd.factorize(pieces * (step.max(initial=0) + 1) + step)
+    # a pair is one whole number; pieces that were counted in part are told apart to a sixteenth
+    code, pairs = pd.factorize(np.rint(pieces * 16).astype(np.int64) * (step.max(initial=0) + 1) + step)
     first = np.zeros(len(pairs), np.int64)
     first[code[::-1]] = np.arange(len(code) - 1, -1, -1)
     mean, doubt = np.empty(len(pairs)), np.empty(len(pairs))
-    pair_pieces, pair_weeks = pieces[first].astype(float), _weeks_of(step[first])
+    pair_pieces, pair_weeks = pieces[first], _weeks_of(step[first])
     for part in _parts(len(pairs)):
         mean[part], doubt[part] = _moments(prior, pair_pieces[part], pair_weeks[part])
     return Rates(mean[code], doubt[code])
@@ -117,16 +118,17 @@ def estimate_rates(sold: np.ndarray, weeks: np.ndarray, prior: Prior) -> Rates:
 
 def _usable(sold: np.ndarray, weeks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     known = np.where(np.isfinite(weeks) & (weeks >= _WEEKS_LEAST), weeks, 0.0)
-    return np.where(known > 0, np.maximum(sold, 0), 0).astype(np.int64), known
+    return np.where(known > 0, np.maximum(sold, 0.0), 0.0), known
 
 
 def _steps(weeks: np.ndarray) -> np.ndarray:
     """Number weeks on a scale of half a per cent; 0 = none."""
-    return np.asarray(np.rint(np.log1p(weeks) * _WEEK_STEPS), np.int64)
+    ratio = np.maximum(weeks, _WEEKS_LEAST) / _WEEKS_LEAST
+    return np.where(weeks > 0, 1 + np.rint(np.log(ratio) * _WEEK_STEPS), 0).astype(np.int64)
 
 
 def _weeks_of(step: np.ndarray) -> np.ndarray:
-    return np.asarray(np.expm1(step / _WEEK_STEPS), np.float64)
+    return np.where(step > 0, _WEEKS_LEAST * np.exp((step - 1) / _WEEK_STEPS), 0.0)
 
 
 def _grid(pieces: np.ndarray, weeks: np.ndarray, pooled: float) -> np.ndarray:
@@ -147,10 +149,11 @@ def _alike(pieces: np.ndarray, weeks: np.ndarray) -> tuple[np.ndarray, np.ndarra
     """Put SKUs together that say nearly the same; give pieces, weeks and number of SKUs."""
     tens = np.rint(10 * np.log(np.maximum(pieces, _PIECES_APART) / _PIECES_APART)).astype(np.int64)
     step = _steps(weeks) // 10
-    code, found = pd.factorize((np.minimum(pieces, _PIECES_APART) + tens) * (step.max() + 1) + step)
+    few = np.rint(np.minimum(pieces, _PIECES_APART)).astype(np.int64)
+    code, found = pd.factorize((few + tens) * (step.max() + 1) + step)
     times = np.bincount(code, minlength=len(found)).astype(float)
     return (
-        np.bincount(code, weights=pieces.astype(float)) / times,
+        np.bincount(code, weights=pieces) / times,
         np.bincount(code, weights=weeks) / times,
         times,
     )

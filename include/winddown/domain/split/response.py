@@ -17,6 +17,7 @@ and all stay near the default while there are few. Observed sales may vary more 
 holiday), so that no number of pieces makes a single week's markdown a certainty.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -36,9 +37,11 @@ OWN_PIECES = 10.0
 DEFAULT, OTHERS, OWN = 0, 1, 2
 """What a category's curve comes from: the default, the merchant's other categories, its own markdowns."""
 
-_ELASTICITIES = np.linspace(0.0, 6.0, 61)
+_ELASTICITIES = np.linspace(0.0, 12.0, 121)
 _BLENDS = np.linspace(0.0, 1.0, 5)
 _CHUNK = 1024
+_SPREAD_LEAST = 0.1
+_FAR = 1_000.0  # squared standard deviations; farther off is as unlikely
 
 
 class Markdowns(NamedTuple):
@@ -89,6 +92,7 @@ def learn_response(
     categories: int,
     seen: Markdowns = NO_MARKDOWNS,
     variance_factor: float = VARIANCE_FACTOR,
+    beliefs: Sequence[tuple[float, float]] = (),
 ) -> Learnt:
     """
     Learn how buyers answer lower prices.
@@ -99,6 +103,8 @@ def learn_response(
         seen: markdowns that were observed, in any order; entries that say nothing (no pieces expected,
             a share not between 0 and 1) do not count.
         variance_factor: variance of sales ÷ their mean, at least 1.
+        beliefs: by category, elasticity and standard deviation believed before; empty = ELASTICITY and
+            SPREAD for all.
 
     Returns:
         One curve a category. A lift is never missing, is 1 at today's price, and never falls as the
@@ -107,7 +113,8 @@ def learn_response(
     good = (seen.expected > 0) & (seen.share > 0) & (seen.share < 1) & (seen.sold >= 0)
     seen = Markdowns(*(column[good] for column in seen))
     deepest = _deepest(seen)
-    belief = _posterior(_likelihood(seen, deepest, categories, variance_factor))
+    believed = tuple(beliefs) or ((ELASTICITY, SPREAD),) * categories
+    belief = _posterior(_likelihood(seen, deepest, categories, variance_factor), believed)
     lift, doubt = _lifts(belief, _slopes(share, deepest))
     by_elasticity, by_blend = belief.sum(axis=2), belief.sum(axis=1)
     elasticity = by_elasticity @ _ELASTICITIES
@@ -122,10 +129,16 @@ def learn_response(
     )
 
 
-def default_lift(share: np.ndarray) -> np.ndarray:
-    """Give the expected lift before anything was observed, also above today's price, where it is below 1."""
-    belief = _posterior(np.zeros((1, len(_ELASTICITIES), len(_BLENDS))))
-    return np.asarray(_lifts(belief, _slopes(share, 1.0))[0][0])
+def default_lift(share: np.ndarray, belief: tuple[float, float] = (ELASTICITY, SPREAD)) -> np.ndarray:
+    """
+    Give the expected lift before anything was observed.
+
+    Args:
+        share: price ÷ today's; above 1 the lift is below 1.
+        belief: elasticity and standard deviation.
+    """
+    nothing = np.zeros((1, len(_ELASTICITIES), len(_BLENDS)))
+    return np.asarray(_lifts(_posterior(nothing, (belief,)), _slopes(share, 1.0))[0][0])
 
 
 def _deepest(seen: Markdowns) -> float:
@@ -169,26 +182,35 @@ def _likelihood(seen: Markdowns, deepest: float, categories: int, variance_facto
     return found
 
 
-def _posterior(likelihood: np.ndarray) -> np.ndarray:
+def _posterior(likelihood: np.ndarray, beliefs: Sequence[tuple[float, float]]) -> np.ndarray:
     """
     Combine the categories: each has an elasticity near one that all share, and all have one blend.
 
     Returns:
         Probability by category, elasticity and blend; each category's sum is 1.
     """
-    shared = np.exp(-0.5 * ((_ELASTICITIES - ELASTICITY) / SHARED_SPREAD) ** 2)
-    own_spread = np.sqrt(SPREAD**2 - SHARED_SPREAD**2)
-    near = np.exp(-0.5 * ((_ELASTICITIES[:, None] - _ELASTICITIES) / own_spread) ** 2)
-    near /= near.sum(axis=1, keepdims=True)
+    shared_spread = SHARED_SPREAD / SPREAD * max(_SPREAD_LEAST, min(spread for _, spread in beliefs))
+    shared = np.exp(-0.5 * ((_ELASTICITIES - ELASTICITY) / shared_spread) ** 2)
+    near = {belief: _near(*belief, shared_spread) for belief in set(beliefs)}
     chance = np.exp(likelihood - likelihood.max(axis=(1, 2), keepdims=True))
-    told = np.log(np.maximum(np.einsum("se,ceb->csb", near, chance), 1e-300))
+    told = np.stack([near[one] @ own for one, own in zip(beliefs, chance, strict=True)])
+    told = np.log(np.maximum(told, 1e-300))
     together = np.log(np.maximum(shared, 1e-300))[:, None] + told.sum(axis=0)
     belief = np.empty(chance.shape)
-    for category in range(len(chance)):
+    for category, one in enumerate(beliefs):
         without = together - told[category]
-        belief[category] = (near.T @ np.exp(without - without.max())) * chance[category]
+        belief[category] = (near[one].T @ np.exp(without - without.max())) * chance[category]
         belief[category] /= belief[category].sum()
     return belief
+
+
+def _near(elasticity: float, spread: float, shared_spread: float) -> np.ndarray:
+    """Give the chance of a category's own elasticity, by column, for each one that all share, by row."""
+    own_spread = np.sqrt(max(spread, _SPREAD_LEAST) ** 2 - shared_spread**2)
+    middle = _ELASTICITIES[:, None] + (elasticity - ELASTICITY)
+    near = np.exp(-0.5 * np.minimum(((_ELASTICITIES - middle) / own_spread) ** 2, _FAR))
+    total: np.ndarray = near.sum(axis=1, keepdims=True)
+    return np.asarray(near / total, np.float64)
 
 
 def _lifts(belief: np.ndarray, slopes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
