@@ -38,6 +38,10 @@ def _keep_nothing(_page: bytes) -> None:
     pass
 
 
+def _keep_no_numbers(_row_nos: pa.Array) -> None:
+    pass
+
+
 def _keep_no_file(_name: str, _file: BinaryIO) -> None:
     pass
 
@@ -56,6 +60,7 @@ class Pull:
         notes: what people should hear of the read; complete once `batches` is exhausted.
         keep_raw: takes each raw page as it comes; who lands the pull sets it before iterating.
         keep_file: takes the name and the bytes of each file before it is read; set likewise.
+        keep_row_nos: takes the numbers of a batch's rows in their file, before the batch; only files have them.
     """
 
     frame: Frame
@@ -65,6 +70,7 @@ class Pull:
     notes: list[str] = field(default_factory=list)
     keep_raw: Callable[[bytes], None] = _keep_nothing
     keep_file: Callable[[str, BinaryIO], None] = _keep_no_file
+    keep_row_nos: Callable[[pa.Array], None] = _keep_no_numbers
 
 
 class Marketplace(Protocol):

@@ -11,6 +11,7 @@ from include.winddown.domain.errors import DeadlinePassed
 from include.winddown.domain.policy import Policy
 
 BP = 10_000
+DAYS_A_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +119,18 @@ def last_call_on(deadline_on: date, policy: Policy) -> date:
     return deadline_on - timedelta(policy.returns.lead_time_days + policy.returns.safety_days)
 
 
+LEAD_NOTES = ("none_left", "only_now")
+"""What a deadline inside the lead time means: no return is possible any more, or only in this week."""
+
+
+def lead_note(counted_on: date, deadline_on: date, policy: Policy) -> str:
+    """Give one of LEAD_NOTES; empty when there is time."""
+    call = last_call_on(deadline_on, policy)
+    if call < counted_on:
+        return "none_left"
+    return "only_now" if (call - counted_on).days < DAYS_A_WEEK else ""
+
+
 def deadline_note(counted_on: date, deadline_on: date, policy: Policy) -> str:
     """
     Say what a deadline inside the lead time means; empty when there is time.
@@ -129,12 +142,12 @@ def deadline_note(counted_on: date, deadline_on: date, policy: Policy) -> str:
     if days <= 0:
         msg = f"the deadline {deadline_on} is not after {counted_on}, the day of the count; give a later one"
         raise DeadlinePassed(msg)
-    needed = policy.returns.lead_time_days + policy.returns.safety_days
     call = last_call_on(deadline_on, policy)
     time = f"{days} days are left and a return takes {policy.returns.lead_time_days}"
     time += f" and {policy.returns.safety_days} for safety" if policy.returns.safety_days else ""
-    if days < needed:
-        return f"{time}: no return is possible any more, the last call was on {call}; what is not sold is disposed of"
-    if days < needed + 7:
-        return f"{time}: returns are possible only now, until {call}"
-    return ""
+    follows = {
+        "none_left": f"no return is possible any more, the last call was on {call}; what is not sold is disposed of",
+        "only_now": f"returns are possible only now, until {call}",
+    }
+    note = lead_note(counted_on, deadline_on, policy)
+    return f"{time}: {follows[note]}" if note else ""

@@ -51,7 +51,7 @@ _KINDS: dict[str, tuple[int, int, str, Callable[[str, int], Case]]] = {
     "deadline": (-3_650, 3_650, "days more or less", lambda name, by: Case(name=name, days_more=by)),
     "cap": (0, 95, "the deepest discount in per cent", lambda name, to: Case(name=name, cap_pct=to)),
     "salvage": (-100, 1_000, "per cent more or less", lambda name, by: Case(name=name, salvage_pct=100 + by)),
-    "rate": (-100, 1_000, "per cent more or less", lambda name, by: Case(name=name, rate_pct=100 + by)),
+    "rate": (-90, 1_000, "per cent more or less", lambda name, by: Case(name=name, rate_pct=100 + by)),
 }
 
 

@@ -102,7 +102,7 @@ def _batches(job: Job, pull: Pull) -> Iterator[pa.RecordBatch]:
                     sorted(chain(whole.damaged, whole.set_aside), key=lambda bad: bad.row_no)
                 )
         pull.sources.append(_source(original, whole))
-        yield from whole.emit()
+        yield from whole.emit(pull.keep_row_nos)
 
 
 def _id_columns(job: Job) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -128,8 +128,8 @@ class Whole:
         """How many rows `emit` gives."""
         return self.rows_in - len(self.damaged) - len(self.set_aside)
 
-    def emit(self) -> Iterator[pa.RecordBatch]:
-        """Give the good rows in the frame's schema, in the order of the file."""
+    def emit(self, keep_row_nos: Callable[[pa.Array], None]) -> Iterator[pa.RecordBatch]:
+        """Give the good rows in the frame's schema, in the order of the file; their numbers are told before."""
         schema = arrow_schema(self._reading.frame)
         numbers = {name: running_numbers(self._joined(name)) for name in self._numbered}
         done, out = 0, pa.array(sorted(self._out), INTEGER_TYPE)
@@ -140,6 +140,7 @@ class Whole:
             if self._out:
                 batch = batch.filter(pc.invert(pc.is_in(batch["row_no"], value_set=out)))  # noqa: PLW2901
             if batch.num_rows:
+                keep_row_nos(batch["row_no"])
                 yield batch.select(schema.names).cast(schema)
 
     def _check_trailer(self) -> None:
