@@ -4,7 +4,7 @@ from airflow.sdk import DAG, Param, PartitionedAssetTimetable, chain
 
 from include.winddown.runtime.stations import (
     APPROVED_PLAN,
-    BY_WAREHOUSE,
+    BY_PART,
     DEFAULT_ARGS,
     EXIT_ID,
     RETURN_REQUESTS,
@@ -30,5 +30,5 @@ Next, by itself: **reconcile_returns**.
     },
 ):
     parts = station("choose")(exit_id=EXIT_ID)
-    request = station("request", map_index_template=BY_WAREHOUSE).expand(part=parts)
+    request = station("request", map_index_template=BY_PART).expand(part=parts)
     chain(request, station("publish", trigger_rule="none_failed", outlets=[RETURN_REQUESTS])(exit_id=EXIT_ID))

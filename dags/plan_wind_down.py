@@ -1,11 +1,11 @@
-"""From a new snapshot to an approved plan: gate, split, pack, freeze, approve, seal."""
+"""From a new snapshot to an approved plan: gate, estimate, split, pack, freeze, approve, seal."""
 
 from airflow.sdk import DAG, Param, PartitionedAssetTimetable, chain
 
 from include.winddown.runtime.approval import PlanApproval
 from include.winddown.runtime.stations import (
     APPROVED_PLAN,
-    BY_WAREHOUSE,
+    BY_PART,
     DEFAULT_ARGS,
     EXIT_ID,
     SNAPSHOT,
@@ -21,8 +21,8 @@ with DAG(
     tags=["winddown", "3 plan"],
     doc_md="""
 ### Plan the wind-down
-**gate** stops while any order is pending. **split** gives every unit one disposition: return, markdown,
-dispose or hold. **pack** makes shipments of the returns. **freeze** puts the plan under one digest.
+**gate** stops while any order is pending. **estimate** learns the demand of all SKUs together. **split** gives
+every unit one disposition, return, markdown, dispose or hold, where it recovers most. **pack** makes shipments of the returns. **freeze** puts the plan under one digest.
 **approve** waits for a person (Browse, Required Actions). **seal** checks that the answer was given in time
 for exactly the stored plan. Rejecting, or letting the time pass, ends the plan and creates nothing.
 Next, by itself: **create_returns**.
@@ -32,9 +32,10 @@ Next, by itself: **create_returns**.
     },
 ):
     parts = station("gate")(exit_id=EXIT_ID)
-    split = station("split", map_index_template=BY_WAREHOUSE).expand(part=parts)
-    pack = station("pack", map_index_template=BY_WAREHOUSE).expand(part=split)
+    split = station("split", map_index_template=BY_PART).expand(part=station("estimate")(parts=parts))
+    pack = station("pack", map_index_template=BY_PART).expand(part=parts)
     freeze = station("freeze")(parts=pack)
     approve = PlanApproval(task_id="approve", plan_id=freeze)
     seal = station("seal", trigger_rule="all_done", outlets=[APPROVED_PLAN])(plan_id=freeze)
+    chain(split, pack)
     chain(freeze, approve, seal)

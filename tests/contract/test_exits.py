@@ -20,7 +20,7 @@ def exits(engine: Engine) -> ExitStore:
 
 def test_an_exit_comes_back_as_it_went_in(exits: ExitStore, merchant_exit: Exit) -> None:
     """Every value and every policy setting survives."""
-    told = replace(merchant_exit, policy=Policy(discount_pct=45))
+    told = replace(merchant_exit, policy=Policy(unexplained_max_qty=45))
     exits.add(told)
     assert exits.get("demo-1") == told
 
@@ -46,7 +46,7 @@ def test_deadline_and_policy_are_taken_over(exits: ExitStore, merchant_exit: Exi
     """Opening it again with another deadline or policy changes those two."""
     exits.add(merchant_exit)
     changed = replace(
-        merchant_exit, deadline_on=date(2027, 2, 28), policy=Policy(unexplained_max_qty=5, discount_pct=40)
+        merchant_exit, deadline_on=date(2027, 2, 28), policy=Policy(unexplained_max_qty=5, usable_fill_pct=40)
     )
     exits.add(changed)
     assert exits.get("demo-1") == changed

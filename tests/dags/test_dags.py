@@ -30,7 +30,7 @@ ORDER = {
         {"snapshot.compare"},
         {"snapshot.publish"},
     ],
-    "plan_wind_down": [{"gate"}, {"split"}, {"pack"}, {"freeze"}, {"approve"}, {"seal"}],
+    "plan_wind_down": [{"gate"}, {"estimate"}, {"split"}, {"pack"}, {"freeze"}, {"approve"}, {"seal"}],
     "create_returns": [{"choose"}, {"request"}, {"publish"}],
     "reconcile_returns": [{"follow", "count"}, {"match"}, {"balance"}],
     "follow_returns": [{"due"}],

@@ -94,7 +94,7 @@ def test_line_98_an_unknown_param_is_refused(dag_bag, monkeypatch, dag_id):
         ({"policy": "strict"}, BadPolicy, "policy is 'strict'; give settings by name"),
         ({"policy": [1]}, BadPolicy, r"policy is \[1\]; give settings by name"),
         ({"policy": {"rows_bad_max": "50"}}, BadPolicy, "rows_bad_max is '50'; give a whole number"),
-        ({"policy": {"history_days": 9999}}, BadPolicy, "from 1 to 366"),
+        ({"policy": {"approval_minutes": 0}}, BadPolicy, "from 1 to 43200"),
         ({"policy": {"limit": 9999}}, BadPolicy, "unknown policy setting 'limit'"),
         ({"deadline_on": 20270131}, BadParam, "deadline_on is 20270131; write a date as YYYY-MM-DD"),
         ({"deadline_on": "2027-02-30"}, BadParam, "write a date as YYYY-MM-DD"),

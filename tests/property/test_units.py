@@ -12,59 +12,82 @@ from include.winddown.domain.movements import Document, check_balance, explain_c
 from include.winddown.domain.plan import check_units, digest_plan, summarise_plan
 from include.winddown.domain.reconcile import match_returns
 from include.winddown.domain.shipments import list_shipments, pack_returns
-from include.winddown.domain.split import Horizon, split_stock
+from tests.splits import row, split
 
-WEEKS = st.floats(min_value=0.2, max_value=80)
+DAYS = st.integers(min_value=1, max_value=200)
+RATES = st.floats(min_value=0, max_value=500)
 QTY = st.integers(min_value=0, max_value=5_000)
 SIDE_MM = st.integers(min_value=1, max_value=1_500)
+COSTS = st.integers(0, 100_000)
+POLICIES = st.builds(
+    lambda freight, opening, disposal, handling, storage, gamble, country, at_loss: Policy.of(
+        {
+            "freight": {"container_minor": freight, "opening_minor": opening},
+            "disposal": {"piece_minor": disposal},
+            "returns": {"handling_minor": handling, "return_at_loss": at_loss},
+            "storage": {"storage_minor_per_m3_day": storage},
+            "clock": {"gamble_after_last_call": gamble},
+            "prices": {"country": country},
+        }
+    ),
+    COSTS,
+    COSTS,
+    COSTS,
+    COSTS,
+    COSTS,
+    st.booleans(),
+    st.sampled_from(["RU", "DE"]),
+    st.sampled_from(["hold", "allow"]),
+)
 
 
 @st.composite
 def stocks(draw) -> pd.DataFrame:
-    keys = draw(
-        st.lists(
-            st.tuples(
-                st.sampled_from(["WH-1", "WH-2"]), st.sampled_from("ABCDEF"), st.sampled_from(CONDITIONS)
-            ),
-            unique=True,
-            max_size=12,
-        )
+    places = st.tuples(
+        st.sampled_from(["WH-1", "WH-2"]), st.sampled_from("ABCDEF"), st.sampled_from(CONDITIONS)
     )
-    rows = [_row(draw, *key) for key in keys]
-    return pd.DataFrame(rows, columns=list(_row(None, "", "", "")))
+    keys = draw(st.lists(places, unique=True, max_size=12))
+    goods = {sku: _goods(draw) for sku in sorted({sku for _, sku, _ in keys})}
+    rows = [_counted(draw, *key) | goods[key[1]] for key in keys]
+    return pd.DataFrame(rows, columns=list(row()))
 
 
-def _row(draw, warehouse_id: str, sku: str, condition: str) -> dict[str, object]:
-    pick = draw or (lambda _: 0)
-    on_hand = pick(QTY)
-    spoken_for = pick(st.integers(0, on_hand)) if draw and condition == "sellable" else 0
+def _goods(draw) -> dict[str, object]:
+    """What the catalogue says of a SKU."""
     return {
-        "warehouse_id": warehouse_id,
-        "sku": sku,
-        "offer_id": sku.lower(),
-        "name": f"Thing {sku}",
-        "condition": condition,
-        "on_hand_qty": on_hand,
-        "reserved_qty": spoken_for // 2,
-        "committed_qty": spoken_for - spoken_for // 2,
-        "sold_qty": pick(QTY),
-        "length_mm": pick(SIDE_MM),
-        "width_mm": pick(SIDE_MM),
-        "height_mm": pick(SIDE_MM),
-        "weight_g": pick(st.integers(1, 600_000)),
-        "handling_class": pick(st.sampled_from(["standard", "liquid"])),
-        "price_minor": pick(st.integers(1, 1_000_000)),
-        "currency": "RUB",
-        "unit_cost_minor": 10,
-        "resale_minor": 5,
+        "length_mm": draw(SIDE_MM),
+        "width_mm": draw(SIDE_MM),
+        "height_mm": draw(SIDE_MM),
+        "weight_g": draw(st.integers(1, 600_000)),
+        "handling_class": draw(st.sampled_from(["standard", "liquid"])),
+        "price_minor": draw(st.integers(1, 1_000_000)),
+        "resale_minor": draw(st.integers(0, 500_000)),
     }
 
 
-@given(stocks(), WEEKS, st.integers(1, 90))
-def test_every_unit_has_exactly_one_disposition(stock, weeks_left, discount_pct):
-    """What goes in as pieces comes out as pieces, row by row."""
-    policy = Policy(discount_pct=discount_pct)
-    lines = split_stock(stock, Horizon(weeks_left=weeks_left, history_days=28), policy)
+def _counted(draw, warehouse_id: str, sku: str, condition: str) -> dict[str, object]:
+    on_hand = draw(QTY)
+    spoken_for = draw(st.integers(0, on_hand)) if condition == "sellable" else 0
+    return row(
+        warehouse_id=warehouse_id,
+        sku=sku,
+        offer_id=sku.lower(),
+        name=f"Thing {sku}",
+        condition=condition,
+        on_hand_qty=on_hand,
+        reserved_qty=spoken_for // 2,
+        committed_qty=spoken_for - spoken_for // 2,
+    )
+
+
+@given(stocks(), RATES, DAYS, POLICIES)
+def test_every_unit_has_exactly_one_disposition(stock, rate, days_left, policy):
+    """What goes in as pieces comes out as pieces, row by row, whatever the economics."""
+    found = split(stock, rate, days_left, policy)
+    lines, decisions = found.lines, found.decisions
+    pieces = decisions[["keep_qty", "return_qty", "dispose_qty"]].sum(axis=1)
+    assert (pieces == decisions["free_qty"]).all()
+    assert decisions[["plan_minor", "bound_minor", "expected_sold_qty"]].notna().all().all()
     check_units(stock, lines)
     assert lines["planned_qty"].sum() == stock["on_hand_qty"].sum()
     assert (lines["planned_qty"] > 0).all()
@@ -75,22 +98,24 @@ def test_every_unit_has_exactly_one_disposition(stock, weeks_left, discount_pct)
     ).all()
 
 
-@given(stocks(), WEEKS, st.randoms(use_true_random=False))
-def test_the_order_of_rows_changes_nothing(stock, weeks_left, random):
+@given(stocks(), RATES, DAYS, POLICIES, st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_nothing(stock, rate, days_left, policy, random):
     """Shuffled stock gives the same plan, the same packing and the same digest."""
-    policy, clock = Policy(), Horizon(weeks_left=weeks_left, history_days=28)
     order = list(range(len(stock)))
     random.shuffle(order)
-    plans = [split_stock(rows, clock, policy) for rows in (stock, stock.iloc[order].reset_index(drop=True))]
-    packed = [pack_returns(lines, "OWN", policy) for lines in plans]
-    assert digest_plan({}, plans[0], packed[0]) == digest_plan({}, plans[1], packed[1])
+    digests = []
+    for rows in (stock, stock.iloc[order].reset_index(drop=True)):
+        found = split(rows, rate, days_left, policy)
+        packed = pack_returns(found.lines, "OWN", policy)
+        digests.append(digest_plan({}, found.lines, packed, found.decisions))
+    assert digests[0] == digests[1]
 
 
-@given(stocks(), WEEKS)
-def test_packing_loses_nothing_and_keeps_the_limits(stock, weeks_left):
+@given(stocks(), RATES, DAYS)
+def test_packing_loses_nothing_and_keeps_the_limits(stock, rate, days_left):
     """Shipments hold exactly the returned pieces, within weight and usable volume, one class each."""
     policy = Policy()
-    lines = split_stock(stock, Horizon(weeks_left=weeks_left, history_days=28), policy)
+    lines = split(stock, rate, days_left, policy).lines
     packed = pack_returns(lines, "OWN", policy)
     keys = ["warehouse_id", "sku", "condition"]
     returned = lines.loc[lines["disposition"] == "return"].groupby(keys)["planned_qty"].sum()
@@ -102,10 +127,10 @@ def test_packing_loses_nothing_and_keeps_the_limits(stock, weeks_left):
     assert summarise_plan(lines, shipments)["units"]["return"] == shipments["units_qty"].sum()
 
 
-@given(stocks().filter(lambda stock: stock["on_hand_qty"].sum() > 0), WEEKS, st.data())
-def test_any_change_of_a_line_changes_the_digest(stock, weeks_left, data):
+@given(stocks().filter(lambda stock: stock["on_hand_qty"].sum() > 0), RATES, DAYS, st.data())
+def test_any_change_of_a_line_changes_the_digest(stock, rate, days_left, data):
     """A piece more, another disposition, price or fact: the approval no longer fits."""
-    lines = split_stock(stock, Horizon(weeks_left=weeks_left, history_days=28), Policy())
+    lines = split(stock, rate, days_left).lines
     packed = pack_returns(lines, "OWN", Policy())
     before = digest_plan({"exit": "x"}, lines, packed)
     row = data.draw(st.integers(0, len(lines) - 1))

@@ -45,13 +45,18 @@ def test_a_currency_is_one_we_know():
 
 def test_a_policy_with_a_typo_is_refused():
     """An unknown setting is named with the known ones beside it."""
-    with pytest.raises(BadPolicy, match=r"'discount_pc'.*discount_pct"):
-        Policy.of({"discount_pc": 10})
+    with pytest.raises(BadPolicy, match=r"'usable_fill_pc'.*usable_fill_pct"):
+        Policy.of({"usable_fill_pc": 10})
 
 
 @pytest.mark.parametrize(
     "settings",
-    [{"discount_pct": 0}, {"discount_pct": True}, {"history_days": "28"}, {"damaged_by_seller": "burn"}],
+    [
+        {"usable_fill_pct": 0},
+        {"usable_fill_pct": True},
+        {"rows_bad_max": "28"},
+        {"damaged_by_seller": "burn"},
+    ],
 )
 def test_a_policy_out_of_range_is_refused(settings):
     """Wrong types and values are named, not converted."""

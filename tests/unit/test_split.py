@@ -1,75 +1,162 @@
-"""The first split rule, by example."""
+"""The split, by example: what goes back, what stays, at which price, and what is not for money to decide."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from include.winddown.domain.errors import DeadlinePassed, UnitsLost
-from include.winddown.domain.exits import Policy
-from include.winddown.domain.split import Horizon, horizon, split_stock
-
-POLICY = Policy()
-CLOCK = Horizon(weeks_left=10.0, history_days=28)
+from include.winddown.domain.policy import Policy
+from include.winddown.domain.split.weeks import weeks_until
+from tests.splits import dispositions, row, split, stock
 
 
-def stock(**changes) -> pd.DataFrame:
-    row = {
-        "warehouse_id": "WH-1",
-        "sku": "A1",
-        "offer_id": "a-1",
-        "name": "Lamp",
-        "condition": "sellable",
-        "on_hand_qty": 100,
-        "reserved_qty": 0,
-        "committed_qty": 0,
-        "sold_qty": 0,
-        "length_mm": 100,
-        "width_mm": 100,
-        "height_mm": 100,
-        "weight_g": 500,
-        "handling_class": "standard",
-        "price_minor": 1999,
-        "currency": "RUB",
-        "unit_cost_minor": 900,
-        "resale_minor": 700,
-    }
-    return pd.DataFrame([row | changes])
+@pytest.mark.parametrize(("rate", "expected"), [(40.0, {"markdown": 100}), (0.001, {"return": 100})])
+def test_what_sells_in_time_stays_and_what_does_not_goes_back(rate, expected):
+    """100 pieces and ten weeks: at 40 a week all are sold at today's price, at one in 1,000 weeks none is."""
+    found = split(stock(), rate=rate)
+    assert dispositions(found.lines) == expected
+    assert found.decisions["discount_pct"].tolist() == [0]
 
 
-def dispositions(lines: pd.DataFrame) -> dict[str, int]:
-    return {row.disposition: row.planned_qty for row in lines.itertuples()}
+def test_in_between_some_go_back_and_the_rest_is_sold_down():
+    """The pieces that stay are as many as the weeks can sell, at a price the plan says is best."""
+    found = split(stock(), rate=4.0)
+    decision = found.decisions.iloc[0]
+    assert 0 < decision["return_qty"] < 100
+    assert decision["plan_minor"] > decision[["return_all_minor", "hold_minor", "markdown_minor"]].max()
+    assert decision["reason"] == "mixed"
+
+
+def test_only_what_stays_has_a_price_to_set():
+    """It is at most today's; lines that move have none."""
+    lines = split(stock(), rate=4.0).lines.set_index("disposition")
+    assert lines.loc["markdown", "new_price_minor"] <= 1999
+    assert pd.isna(lines.loc["return", "new_price_minor"])
+
+
+def test_a_listing_has_one_price_in_all_warehouses():
+    """Buyers see one card, whatever the warehouse."""
+    there = stock(
+        *(row(warehouse_id=name, on_hand_qty=qty) for name, qty in (("A", 5), ("B", 80), ("C", 15)))
+    )
+    lines = split(there, rate=4.0).lines
+    prices = lines.loc[lines["disposition"] == "markdown", "new_price_minor"]
+    assert len(prices) > 1
+    assert len(set(prices)) == 1
+
+
+def test_pieces_go_back_from_where_a_return_fetches_most():
+    """Freight from B is dearer, so the kept pieces are B's."""
+    policy = Policy.of(
+        {
+            "freight": {
+                "kind": "box",
+                "weight_max_g": 20_000,
+                "volume_max_ml": 96_000,
+                "container_minor": 100,
+                "by_warehouse": {"B": {"container_minor": 4_000}},
+            }
+        }
+    )
+    there = stock(row(warehouse_id="A", on_hand_qty=50), row(warehouse_id="B", on_hand_qty=50))
+    lines = split(there, rate=4.0, policy=policy).lines
+    kept = lines[lines["disposition"] == "markdown"].set_index("warehouse_id")["planned_qty"]
+    gone = lines[lines["disposition"] == "return"].set_index("warehouse_id")["planned_qty"]
+    assert kept.get("B", 0) > kept.get("A", 0)
+    assert gone.get("A", 0) > gone.get("B", 0)
+
+
+def test_a_wave_that_does_not_pay_for_its_container_stays():
+    """Ten lamps are not worth a pallet of 900.00."""
+    policy = Policy.of({"freight": {"container_minor": 90_000}})
+    found = split(stock(row(on_hand_qty=10)), rate=0.2, policy=policy)
+    assert "return" not in dispositions(found.lines)
+    assert found.charge_minor == 0
+
+
+def test_after_the_last_call_nothing_goes_back():
+    """Ten days are less than the 21 a return takes: sell down, dispose of the rest."""
+    found = split(stock(), rate=1.0, days_left=10)
+    assert "return" not in dispositions(found.lines)
+    assert found.decisions["last_call_on"].isna().all()
+    assert found.decisions["return_net_minor"].isna().all()
+
+
+def test_without_a_gamble_nothing_is_expected_to_be_disposed_of():
+    """What is not sold by the last call goes back then."""
+    policy = Policy.of({"clock": {"gamble_after_last_call": False}})
+    decision = split(stock(), rate=4.0, policy=policy).decisions.iloc[0]
+    assert decision["expected_disposed_qty"] == pytest.approx(0)
+    assert decision["expected_returned_qty"] > 0
+
+
+def test_a_return_at_a_loss_waits_for_a_persons_word():
+    """Disposal would cost still more, so going back is cheapest, and yet it is not done silently."""
+    costly = {"disposal": {"piece_minor": 5_000}, "returns": {"handling_minor": 1_000}}
+    held = split(stock(), rate=0.01, policy=Policy.of(costly))
+    allowed = split(
+        stock(),
+        rate=0.01,
+        policy=Policy.of(costly | {"returns": costly["returns"] | {"return_at_loss": "allow"}}),
+    )
+    assert "return" not in dispositions(held.lines)
+    assert held.decisions["reason"].tolist() == ["return_at_loss"]
+    assert dispositions(allowed.lines)["return"] > 90
+    assert allowed.decisions["reason"].tolist() == ["return_at_loss"]
 
 
 @pytest.mark.parametrize(
-    ("sold_qty", "expected"),
-    [(0, "return"), (19, "return"), (20, "markdown"), (400, "markdown")],
+    ("prices", "most_pct"),
+    [
+        ({"discount_max_pct": 20}, 20),
+        ({"floor_pct_of_cost": 200}, 0),
+        ({"floor_pct_of_cost": 150}, 30),
+        ({"ladder_pct": [0, 15]}, 15),
+    ],
 )
-def test_cover_decides_between_return_and_markdown(sold_qty, expected):
-    """100 pieces go back when they last longer than 2 x 10 weeks; 20 sold in 4 weeks is exactly 20 weeks."""
-    assert dispositions(split_stock(stock(sold_qty=sold_qty), CLOCK, POLICY)) == {expected: 100}
+def test_guards_bound_the_price(prices, most_pct):
+    """With hardly any resale value the plan would go deep; cap, floor and ladder stop it."""
+    there = stock(row(resale_minor=0, on_hand_qty=400))
+    deep = split(there, rate=4.0).decisions["discount_pct"].item()
+    found = split(there, rate=4.0, policy=Policy.of({"prices": prices})).decisions["discount_pct"].item()
+    assert deep > most_pct
+    assert found <= most_pct
 
 
-def test_only_a_markdown_gets_a_new_price():
-    """The new price is the policy's discount off, in minor units, and no other line has one."""
-    marked = split_stock(stock(sold_qty=400), CLOCK, POLICY)
-    returned = split_stock(stock(), CLOCK, POLICY)
-    assert marked["new_price_minor"].tolist() == [1399]
-    assert returned["new_price_minor"].isna().all()
+def test_the_marketplaces_own_minimum_price_is_a_floor():
+    """A price below it would be refused or break a promise."""
+    there = stock(row(resale_minor=0, on_hand_qty=400)).assign(min_price_minor=1_800)
+    assert split(there, rate=4.0).decisions["new_price_minor"].item() >= 1_800
+
+
+def test_a_price_changed_a_moment_ago_is_left_alone():
+    """This week's price is locked; it may fall later."""
+    there = stock(row(resale_minor=0, on_hand_qty=400))
+    assert split(there, rate=4.0, is_locked=True).decisions["discount_pct"].tolist() == [0]
+
+
+def test_fees_of_the_marketplace_go_before_those_of_the_policy():
+    """A commission of 60 % leaves less of a sale, so more goes back."""
+    told = stock().assign(commission_bp=6_000, delivery_minor=100, acquiring_minor=30)
+    own, theirs = split(stock(), rate=4.0).decisions.iloc[0], split(told, rate=4.0).decisions.iloc[0]
+    assert theirs["sale_net_minor"] == round(theirs["new_price_minor"] * 0.4) - 130
+    assert theirs["return_qty"] > own["return_qty"]
 
 
 @pytest.mark.parametrize(
     ("condition", "expected"),
     [("damaged_by_seller", "dispose"), ("damaged_by_warehouse", "return"), ("lost", "hold")],
 )
-def test_condition_decides_before_cover(condition, expected):
+def test_condition_decides_before_money(condition, expected):
     """Damaged stock follows the policy, lost stock is held for a claim."""
-    assert dispositions(split_stock(stock(condition=condition, sold_qty=400), CLOCK, POLICY)) == {
-        expected: 100
-    }
+    found = split(stock(row(condition=condition)), rate=40.0)
+    assert dispositions(found.lines) == {expected: 100}
+    assert found.decisions.empty
 
 
 def test_reserved_and_committed_units_are_held():
     """What an order or an approved return already needs is not planned a second time."""
-    lines = split_stock(stock(reserved_qty=30, committed_qty=20), CLOCK, POLICY)
+    lines = split(stock(row(reserved_qty=30, committed_qty=20)), rate=0.001).lines
     assert dispositions(lines) == {"hold": 50, "return": 50}
     held = lines.loc[lines["disposition"] == "hold", "why"].item()
     assert held == "30 reserved for orders and 20 already on approved returns."
@@ -77,8 +164,8 @@ def test_reserved_and_committed_units_are_held():
 
 def test_units_the_gate_holds_back_are_held_whatever_their_condition():
     """The reason is the gate's; reserved pieces of the SKU share the line."""
-    rows = pd.concat([stock(reserved_qty=10), stock(condition="damaged_by_seller")], ignore_index=True)
-    lines = split_stock(rows.assign(held_because="Held back: pending in P-1."), CLOCK, POLICY)
+    there = stock(row(reserved_qty=10), row(condition="damaged_by_seller"))
+    lines = split(there.assign(held_because="Held back: pending in P-1.")).lines
     assert lines["disposition"].tolist() == ["hold", "hold"]
     assert lines["planned_qty"].tolist() == [100, 100]
     assert all("pending in P-1" in why for why in lines["why"])
@@ -89,32 +176,50 @@ def test_more_spoken_for_than_there_stops():
     with pytest.raises(
         UnitsLost, match=r"A1 in WH-1 \(100 there, 0 reserved, 120 on approved returns\).*follow_returns"
     ):
-        split_stock(stock(committed_qty=120), CLOCK, POLICY)
+        split(stock(row(committed_qty=120)))
 
 
 def test_a_piece_larger_than_a_shipment_is_held():
     """It cannot be packed, so it is held with the reason; reserved pieces of it share the line."""
-    lines = split_stock(stock(length_mm=2000, width_mm=1000, height_mm=1000, reserved_qty=10), CLOCK, POLICY)
+    lines = split(stock(row(length_mm=2000, width_mm=1000, height_mm=1000, reserved_qty=10))).lines
     assert dispositions(lines) == {"hold": 100}
     assert "special transport" in lines["why"].item()
     assert "10 reserved" in lines["why"].item()
 
 
 def test_every_line_says_why():
-    """The sentence carries the numbers it rests on."""
-    lines = split_stock(stock(sold_qty=40), CLOCK, POLICY)
-    assert lines["why"].item() == (
-        "100 pieces last 10.0 weeks at 10.0 a week, within 2 x 10.0 weeks left: sold on at -30 %."
-    )
+    """The sentence carries the numbers it rests on, in the exit's language."""
+    there = stock()
+    said = {
+        name: split(there, rate=4.0, policy=Policy.of({"language": name})).lines["why"].iloc[0]
+        for name in ("en", "zh", "ru")
+    }
+    decision = split(there, rate=4.0).decisions.iloc[0]
+    assert f"Return {decision['return_qty']} now" in said["en"]
+    assert len(set(said.values())) == 3
+    assert all(str(decision["keep_qty"]) in text for text in said.values())
 
 
 def test_a_deadline_not_after_the_snapshot_stops():
     """Zero days left is too late."""
     with pytest.raises(DeadlinePassed, match="3 days before the snapshot"):
-        horizon(-3, 28, POLICY)
+        weeks_until(-3, Policy())
 
 
-def test_history_is_what_is_known_and_no_more_than_the_policy():
-    """A week of orders is a week, not a thin month."""
-    assert horizon(70, 7, POLICY) == Horizon(weeks_left=10.0, history_days=7)
-    assert horizon(70, 400, POLICY).history_days == 28
+def test_the_weeks_fill_the_time_and_the_last_call_keeps_its_distance():
+    """Ten weeks, of which a return takes three; 68 days are ten shorter weeks."""
+    whole, short = weeks_until(70, Policy()), weeks_until(68, Policy())
+    assert (whole.clock.weeks, whole.clock.last_call, whole.call_days) == (10, 7, 49)
+    assert short.clock.weeks * short.step_days == pytest.approx(68)
+    assert short.clock.last_call * short.step_days <= short.call_days
+
+
+def test_nothing_in_a_plan_is_missing_that_should_be_there():
+    """No NaN, whatever the rate: a SKU that never sold has a plan, too."""
+    decisions = pd.concat([split(stock(), rate=rate).decisions for rate in (1e-9, 1.0, 1e6)])
+    may_miss = {"was_price_minor", "last_call_on", "return_net_minor", "defaults"} | {
+        name for name in decisions if name.startswith("flip")
+    }
+    told = decisions.drop(columns=list(may_miss))
+    assert not told.isna().any().any()
+    assert np.isfinite(told.select_dtypes("number").to_numpy(np.float64)).all()

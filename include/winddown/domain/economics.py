@@ -88,6 +88,15 @@ class Storage(_Checked):
     storage_minor_per_m3_day: int = given(
         0, _amount("storage; a litre is a thousandth of a cubic metre", "minor units a m³ and day")
     )
+    carrying_pct_per_year: int = given(
+        25,
+        _whole(
+            200,
+            "per cent of unit cost a year",
+            "capital, insurance and ageing of goods that wait to be sold; without it nothing speaks for an early return where storage is free",
+            "the usual 20 to 30 of inventory textbooks",
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,25 +28,6 @@ class Policy:
         clock: what may be left to chance.
     """
 
-    history_days: int = given(
-        28,
-        _whole(
-            1,
-            366,
-            "days",
-            "sales of so many days before the snapshot make the demand rate; when orders are known for a shorter time, that time counts",
-        ),
-    )
-    cover_multiple: int = given(
-        2,
-        _whole(
-            1,
-            100,
-            "times",
-            "a sellable SKU goes back when its weeks of cover exceed so many times the weeks left",
-        ),
-    )
-    discount_pct: int = given(30, _whole(1, 90, "per cent", "how far a markdown lowers the price"))
     damaged_by_seller: str = given(
         "dispose", _choice(("return", "dispose"), "what happens to units the seller damaged")
     )

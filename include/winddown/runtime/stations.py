@@ -41,7 +41,7 @@ PROBLEM = "problem"
 """XCom key under which a failed task says in one sentence what went wrong."""
 
 PART_NAME = "part_name"
-BY_WAREHOUSE = "{{ part_name }}"
+BY_PART = "{{ part_name }}"
 """Names a mapped task after its warehouse, once it has run."""
 
 RETRY_POLICY = ExceptionRetryPolicy(
@@ -103,7 +103,7 @@ def _run(name: str, given: Mapping[str, Any]) -> Any:
     step = find_step(context["dag"].dag_id, name)
     arguments = {key: given[key] for key in inspect.signature(step).parameters if key in given}
     part = arguments.get("part") or {}
-    context[PART_NAME] = part.get("warehouse_id", "")  # type: ignore[literal-required]
+    context[PART_NAME] = part.get("warehouse_id") or part.get("first_sku", "")  # type: ignore[literal-required]
     try:
         _check_conf(context)
         return step(**arguments)

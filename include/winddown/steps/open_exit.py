@@ -68,7 +68,7 @@ def read_form(form: Mapping[str, object], today: date) -> Exit:
 def _policy(form: Mapping[str, object]) -> Policy:
     settings, name = form.get("policy") or {}, form.get("policy_file")
     if not isinstance(settings, Mapping):
-        msg = f'policy is {settings!r}; give settings by name, as {{"discount_pct": 30}}'
+        msg = f'policy is {settings!r}; give settings by name, as {{"usable_fill_pct": 60}}'
         raise BadPolicy(msg)
     if not name:
         return Policy.of(settings)

@@ -1,19 +1,15 @@
-"""Gate, split, pack and freeze: from a snapshot to a plan put up for approval."""
+"""Gate, estimate, split, pack and freeze: from a snapshot to a plan put up for approval."""
 
 from dataclasses import asdict
-from datetime import timedelta
 
 import pandas as pd
 import pyarrow as pa
 
-from include.winddown.adapters.schemas import arrow_schema
 from include.winddown.adapters.stores.bulk import run_bulk
 from include.winddown.adapters.stores.events import EventStore
 from include.winddown.adapters.stores.expectations import judge
 from include.winddown.adapters.stores.parts import Parts
 from include.winddown.adapters.stores.plans import PlanStore
-from include.winddown.adapters.stores.questions import ask_state
-from include.winddown.adapters.stores.snapshots import Snapshot
 from include.winddown.adapters.stores.tallies import ExpectationStore, GateStore
 from include.winddown.domain.exits import Policy
 from include.winddown.domain.expectations import plan_expectations
@@ -23,14 +19,15 @@ from include.winddown.domain.gate_words import verdict_sentence
 from include.winddown.domain.plan import check_units, digest_plan, summarise_plan
 from include.winddown.domain.plan_frames import DECISIONS
 from include.winddown.domain.shipments import list_shipments, pack_returns
-from include.winddown.domain.split import horizon, split_stock
+from include.winddown.domain.split.engine import split_stock
+from include.winddown.domain.split.weeks import weeks_until
 from include.winddown.domain.texts import cut, markdown_safe
 from include.winddown.runtime import doors
 from include.winddown.runtime.stations import run_key, tell
 from include.winddown.steps.approval import ask, hear, seal
 from include.winddown.steps.balance import bring_books_up_to_date
 from include.winddown.steps.compare import comparison_notes, stop_at_differences
-from include.winddown.steps.gate import held_skus, judge_gate, unread_rows
+from include.winddown.steps.gate import judge_gate, unread_rows
 from include.winddown.steps.gather import (
     approved_plans,
     day_of,
@@ -38,12 +35,12 @@ from include.winddown.steps.gather import (
     exit_of,
     snapshots,
     table_of,
-    taken_at,
 )
+from include.winddown.steps.split import demand_of, ranges_of, response_of, response_table, stock_of
 
-__all__ = ["ask", "freeze", "gate", "hear", "pack", "seal", "split"]
+__all__ = ["ask", "estimate", "freeze", "gate", "hear", "pack", "seal", "split"]
 
-COMMITTED = {"warehouse_id": str, "sku": str, "condition": str, "committed_qty": int}
+ALL = "all"
 SAMPLE_ROWS = 12
 
 
@@ -71,21 +68,47 @@ def gate(exit_id: str) -> list[dict[str, str]]:
     ]
 
 
+def estimate(parts: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Learn the demand of all SKUs together, and cut them into ranges for the split."""
+    key = {name: value for name, value in next(iter(parts)).items() if name != "warehouse_id"}
+    merchant_exit, snapshot = exit_of(key["exit_id"]), snapshots().get(key["snapshot_id"])
+    demand = demand_of(snapshot, merchant_exit.policy)
+    store = _parts(key)
+    store.write("demand", ALL, pa.Table.from_pandas(demand.listings, preserve_index=False))
+    store.write("response", ALL, response_table(demand.response))
+    ranges = ranges_of(snapshot)
+    tell(f"{len(demand.listings)} SKUs with sellable stock, split in {len(ranges)} parts")
+    return [
+        key
+        | {
+            "part_no": f"{row['part_no']:05}",
+            "first_sku": str(row["first_sku"]),
+            "last_sku": str(row["last_sku"]),
+        }
+        for row in ranges
+    ]
+
+
 def split(part: dict[str, str]) -> dict[str, str]:
-    """Give every unit of one warehouse its disposition."""
+    """Give every unit of a range of SKUs its disposition, in all warehouses together."""
     merchant_exit, snapshot = exit_of(part["exit_id"]), snapshots().get(part["snapshot_id"])
-    stock, days_known = _stock_of(snapshot, part, merchant_exit.policy)
-    clock = horizon((merchant_exit.deadline_on - day_of(snapshot)).days, days_known, merchant_exit.policy)
-    lines = split_stock(stock, clock, merchant_exit.policy)
-    _parts(part).write("lines", part["warehouse_id"], table_of(lines, PLAN_LINES))
-    tell(f"{part['warehouse_id']}: {lines.groupby('disposition')['planned_qty'].sum().to_dict()}")
+    store, counted_on = _parts(part), day_of(snapshot)
+    weeks = weeks_until((merchant_exit.deadline_on - counted_on).days, merchant_exit.policy)
+    demand = store.read("demand", ALL).to_pandas()
+    response = response_of(store.read("response", ALL))
+    stock = stock_of(snapshot, part, merchant_exit.policy)
+    found = split_stock(stock, demand, response, weeks, merchant_exit.policy, counted_on)
+    store.write("lines", part["part_no"], table_of(found.lines, PLAN_LINES))
+    store.write("decisions", part["part_no"], table_of(found.decisions, DECISIONS))
+    tell(f"{found.lines.groupby('disposition')['planned_qty'].sum().to_dict()}")
     return part
 
 
 def pack(part: dict[str, str]) -> dict[str, str]:
     """Pack the returns of one warehouse into shipments."""
     merchant_exit = exit_of(part["exit_id"])
-    lines = _parts(part).read("lines", part["warehouse_id"]).to_pandas()
+    place = {"warehouse_id": part["warehouse_id"]}
+    lines = run_bulk("pack_lines", {"lines": _parts(part).paths("lines")}, place).to_pandas()
     packed = pack_returns(lines, merchant_exit.destination, merchant_exit.policy)
     _parts(part).write("shipment_lines", part["warehouse_id"], table_of(packed, SHIPMENT_LINES))
     tell(f"{part['warehouse_id']}: {packed['shipment_no'].nunique()} shipments")
@@ -96,8 +119,7 @@ def freeze(parts: list[dict[str, str]]) -> str:
     """Put the whole plan under one digest, judge it, and store it as proposed."""
     key = next(iter(parts))
     merchant_exit, snapshot = exit_of(key["exit_id"]), snapshots().get(key["snapshot_id"])
-    lines, packed = _gathered(parts, "lines"), _gathered(parts, "shipment_lines")
-    decisions = arrow_schema(DECISIONS).empty_table()
+    lines, decisions, packed = (_gathered(key, kind) for kind in ("lines", "decisions", "shipment_lines"))
     _judge(key, merchant_exit.policy, lines, packed, decisions)
     rows, packed_rows, decided = lines.to_pandas(), packed.to_pandas(), decisions.to_pandas()
     shipments = list_shipments(packed_rows)
@@ -120,35 +142,13 @@ def freeze(parts: list[dict[str, str]]) -> str:
         exit_id=merchant_exit.exit_id,
         snapshot_id=snapshot.snapshot_id,
         digest=digest_plan(facts, rows, packed_rows, decided),
-        summary=summarise_plan(rows, shipments) | extra,
+        summary=summarise_plan(rows, shipments, decided) | extra,
         lines=lines.to_batches(),
         shipments=shipments.to_dict("records"),
         shipment_lines=packed.to_batches(),
         decisions=decisions.to_batches(),
     )
     return key["plan_id"]
-
-
-def _stock_of(snapshot: Snapshot, part: dict[str, str], policy: Policy) -> tuple[pd.DataFrame, int]:
-    """Gather stock with catalogue, sales and promises, and how many days of sales are known."""
-    now = taken_at(snapshot)
-    paths = {name: snapshots().paths(snapshot.snapshot_id, name) for name in ("stock", "orders", "catalogue")}
-    bounds = run_bulk("snapshot_taken", {name: paths[name] for name in ("stock", "orders")}).to_pylist()[0]
-    days_known = (now - (bounds["first_ordered_at"] or now)).days + 1
-    since = now - timedelta(days=min(days_known, policy.history_days))
-    committed = ask_state(doors.database(), "split_committed", COMMITTED, exit_id=part["exit_id"])
-    stock = run_bulk(
-        "split_stock",
-        {**paths, "committed": committed},
-        {
-            "since": since,
-            "warehouse_id": part["warehouse_id"],
-            "resale_default_pct": policy.returns.resale_default_pct,
-        },
-    )
-    rows = stock.to_pandas()
-    held = held_skus(snapshot.snapshot_id)
-    return rows.assign(held_because=[held.get(sku, "") for sku in rows["sku"]]), days_known
 
 
 def _judge(
@@ -186,5 +186,5 @@ def _parts(part: dict[str, str]) -> Parts:
     return Parts(doors.store_root(), part["exit_id"], part["plan_id"])
 
 
-def _gathered(parts: list[dict[str, str]], kind: str) -> pa.Table:
-    return pa.concat_tables([_parts(part).read(kind, part["warehouse_id"]) for part in parts])
+def _gathered(key: dict[str, str], kind: str) -> pa.Table:
+    return run_bulk("freeze_parts", {"parts": _parts(key).paths(kind)})

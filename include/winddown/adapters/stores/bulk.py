@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import gettempdir
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import duckdb
 import fsspec
 import pyarrow as pa
+
+if TYPE_CHECKING:
+    from upath import UPath
 
 SQL = Path(__file__).parents[2] / "sql" / "bulk"
 
@@ -34,6 +37,11 @@ def run_bulk(
         for name, relation in relations.items():
             attach(connection, name, relation)
         return connection.sql(text, params=dict(values or {})).to_arrow_table()
+
+
+def address(path: "UPath") -> str:
+    """Name a file as run_bulk reads it: a local path, or an address that fsspec knows."""
+    return path.path if path.protocol in ("", "file", "local") else str(path)
 
 
 def open_duckdb() -> duckdb.DuckDBPyConnection:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from include.winddown.adapters.stores.bulk import address
+
 if TYPE_CHECKING:
     from upath import UPath
 
@@ -30,6 +32,10 @@ class Parts:
         """Read one part."""
         with self._path(kind, name).open("rb") as source:
             return pq.read_table(pa.BufferReader(source.read()))
+
+    def paths(self, kind: str) -> list[str]:
+        """Name the files of all parts of a kind, in the order of their names."""
+        return [address(path) for path in sorted((self._folder / kind).glob("*.parquet"), key=str)]
 
     def _path(self, kind: str, name: str) -> "UPath":
         return self._folder / kind / f"{name.encode().hex()}.parquet"

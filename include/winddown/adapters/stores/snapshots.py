@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine, insert
 
 from include.winddown.adapters.stores import manifest
+from include.winddown.adapters.stores.bulk import address
 from include.winddown.adapters.stores.landing import LandedFile, landed, remove, sha256_of
 from include.winddown.adapters.stores.manifest import LandedSource, Snapshot
 from include.winddown.adapters.stores.raw_pages import kept, raw_pages
@@ -99,7 +100,7 @@ class SnapshotStore:
             raise NoSnapshot(msg)
         folder = self._folder(self.get(snapshot_id))
         wanted = [file for file in files if warehouse_id is None or file.warehouse_id == warehouse_id]
-        return [_address(folder / file.path) for file in wanted]
+        return [address(folder / file.path) for file in wanted]
 
     def has(self, snapshot_id: str, frame_name: str) -> bool:
         """Tell whether a frame has landed; some are optional."""
@@ -206,7 +207,3 @@ class SnapshotStore:
         folder = self._folder(there)
         found = (f"{path.parent.name}/{path.name}" for path in folder.glob("*/*.parquet"))
         remove(folder, [path for path in found if path not in kept])
-
-
-def _address(path: "UPath") -> str:
-    return path.path if path.protocol in ("", "file", "local") else str(path)
