@@ -36,11 +36,10 @@ from include.winddown.steps.gather import (
     snapshots,
     table_of,
 )
-from include.winddown.steps.split import demand_of, ranges_of, response_of, response_table, stock_of
+from include.winddown.steps.split import ALL, demand_of, ranges_of, response_of, response_table, stock_of
 
 __all__ = ["ask", "estimate", "freeze", "gate", "hear", "pack", "seal", "split"]
 
-ALL = "all"
 SAMPLE_ROWS = 12
 
 

@@ -17,6 +17,9 @@ from include.winddown.runtime import doors
 from include.winddown.steps.gate import held_skus
 from include.winddown.steps.gather import snapshots, taken_at
 
+ALL = "all"
+"""Name of the parts of a plan that serve every range: demand and response."""
+
 RANGE_ROWS = 500_000
 """About so many stock rows are one piece of work; memory is sized by it."""
 
