@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from include.winddown.domain.split.containers import fill_containers
 from include.winddown.domain.split.waves import Blocks, Tariff
 
 TARIFFS = {
@@ -65,3 +66,19 @@ def exact_net(blocks: Blocks, tariff: Tariff) -> float:
         options={"mip_rel_gap": 1e-7, "time_limit": 60},
     )
     return max(0.0, -float(found.fun))
+
+
+def draw_lines(seed: int, rows: int) -> Blocks:
+    """Draw return lines to be packed into boxes: sizes as above, 1 to 60 pieces each."""
+    chance = np.random.default_rng(seed)
+    volume_ml = np.clip(chance.lognormal(7.4, 1.0, rows), 50, 60_000).astype(np.int64)
+    weight_g = np.clip(volume_ml * chance.lognormal(-1.2, 0.6, rows), 20, 22_000).astype(np.int64)
+    pieces = np.exp(chance.uniform(0, np.log(60), rows)).astype(np.int64)
+    return Blocks(np.zeros(rows), pieces, weight_g, volume_ml)
+
+
+def packing_ratio(lines: Blocks, limits: tuple[int, int]) -> float:
+    """Compare the containers that are filled with the most that weight or volume alone ask for."""
+    placed = fill_containers(lines.units, lines.weight_g, lines.volume_ml, limits)
+    heavy, large = int(lines.units @ lines.weight_g), int(lines.units @ lines.volume_ml)
+    return int(placed[:, 1].max()) / max(-(-heavy // limits[0]), -(-large // limits[1]))

@@ -41,7 +41,7 @@ def test_weight_binds_before_volume():
 
 
 def test_the_largest_goes_first_and_the_small_fill_up():
-    """First-fit decreasing: the small pieces take the room the large ones leave."""
+    """The small pieces take the room the large ones leave."""
     packed = pack(line("SMALL", 4, 500, 10), line("LARGE", 2, 5_000, 10))
     assert packed.groupby("shipment_no")["sku"].apply(sorted).tolist() == [["LARGE", "SMALL"], ["LARGE"]]
 

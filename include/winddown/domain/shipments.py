@@ -1,12 +1,9 @@
 """
-Pack returned units into shipments: first-fit decreasing within weight and usable volume.
+Pack returned units into shipments, within weight and usable volume.
 
 One group is (warehouse, destination, handling class); groups are never mixed. Lines are
 divisible, so a line fills the rest of a shipment and goes on in the next one.
 """
-
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -14,24 +11,7 @@ import pandas as pd
 from include.winddown.domain.errors import UnitTooLarge
 from include.winddown.domain.exits import Policy
 from include.winddown.domain.frames import SHIPMENT_LINES
-
-
-@dataclass(slots=True)
-class _Shipment:
-    number: int
-    volume_left_ml: int
-    weight_left_g: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    row: int
-    qty: int
-    volume_ml: int
-    weight_g: int
-
-    def fits(self, volume_ml: int, weight_g: int) -> int:
-        return min(volume_ml // self.volume_ml, weight_g // self.weight_g)
+from include.winddown.domain.split.containers import fill_containers
 
 
 def pack_returns(lines: pd.DataFrame, destination: str, policy: Policy) -> pd.DataFrame:
@@ -74,58 +54,28 @@ def _pack_group(group: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     ordered = group.sort_values(
         ["volume_ml", "weight_g", "sku", "condition"], ascending=[False, False, True, True], kind="stable"
     ).reset_index(drop=True)
-    room = _Shipment(
-        0, policy.shipment_volume_max_ml * policy.usable_fill_pct // 100, policy.shipment_weight_max_g
+    limits = (
+        policy.shipment_weight_max_g,
+        policy.shipment_volume_max_ml * policy.usable_fill_pct // 100,
     )
-    placed = np.array(list(_place(ordered, room)), dtype=np.int64).reshape(-1, 3)
+    _refuse_too_large(ordered, limits)
+    pieces, weight_g, volume_ml = (
+        ordered[name].to_numpy() for name in ("planned_qty", "weight_g", "volume_ml")
+    )
+    placed = fill_containers(pieces, weight_g, volume_ml, limits)
     return ordered.iloc[placed[:, 0]].assign(_shipment=placed[:, 1], planned_qty=placed[:, 2])
 
 
-def _place(ordered: pd.DataFrame, room: _Shipment) -> Iterator[tuple[int, int, int]]:
-    """Yield (row, shipment number, pieces); shipments nothing can enter any more are dropped on the way."""
-    least_ml = np.minimum.accumulate(ordered["volume_ml"].to_numpy()[::-1])[::-1].tolist()
-    least_g = np.minimum.accumulate(ordered["weight_g"].to_numpy()[::-1])[::-1].tolist()
-    columns = zip(*(ordered[name].tolist() for name in ("planned_qty", "volume_ml", "weight_g")), strict=True)
-    open_shipments: list[_Shipment] = []
-    opened = 0
-    for row, (qty, volume_ml, weight_g) in enumerate(columns):
-        piece = _Piece(row, qty, volume_ml, weight_g)
-        open_shipments = [
-            shipment
-            for shipment in open_shipments
-            if shipment.volume_left_ml >= least_ml[row] and shipment.weight_left_g >= least_g[row]
-        ]
-        left = qty
-        for shipment in open_shipments:
-            taken = _take(shipment, piece, left)
-            left -= taken
-            if taken:
-                yield row, shipment.number, taken
-        while left:
-            opened += 1
-            shipment = _open(opened, room, piece, ordered)
-            taken = _take(shipment, piece, left)
-            left -= taken
-            open_shipments.append(shipment)
-            yield row, shipment.number, taken
-
-
-def _open(number: int, room: _Shipment, piece: _Piece, ordered: pd.DataFrame) -> _Shipment:
-    if piece.fits(room.volume_left_ml, room.weight_left_g) < 1:
-        sku = ordered["sku"].iloc[piece.row]
+def _refuse_too_large(lines: pd.DataFrame, limits: tuple[int, int]) -> None:
+    weight_g, volume_ml = lines["weight_g"].to_numpy(), lines["volume_ml"].to_numpy()
+    too_large = np.flatnonzero((weight_g > limits[0]) | (volume_ml > limits[1]))
+    if len(too_large):
+        row = int(too_large[0])
         msg = (
-            f"sku {sku}: one piece of {piece.weight_g} g and {piece.volume_ml} ml does not fit a shipment of"
-            f" {room.weight_left_g} g and {room.volume_left_ml} ml; raise the limits in the exit's policy"
+            f"sku {lines['sku'].iloc[row]}: one piece of {weight_g[row]} g and {volume_ml[row]} ml does not fit"
+            f" a shipment of {limits[0]} g and {limits[1]} ml; raise the limits in the exit's policy"
         )
         raise UnitTooLarge(msg)
-    return _Shipment(number, room.volume_left_ml, room.weight_left_g)
-
-
-def _take(shipment: _Shipment, piece: _Piece, left: int) -> int:
-    taken = min(left, piece.fits(shipment.volume_left_ml, shipment.weight_left_g))
-    shipment.volume_left_ml -= taken * piece.volume_ml
-    shipment.weight_left_g -= taken * piece.weight_g
-    return taken
 
 
 def list_shipments(lines: pd.DataFrame) -> pd.DataFrame:
