@@ -12,6 +12,9 @@ from include.winddown.runtime.stations import (
     station,
 )
 
+CASES = r"^$|^standard$|^[a-z]+=[+-]?[0-9]{1,4}( *, *[a-z]+=[+-]?[0-9]{1,4})*$"
+WHAT_IF = "The plan under other terms, each solved anew: deadline=-7,cap=30,rate=-30; empty = none."
+
 with DAG(
     dag_id="plan_wind_down",
     schedule=PartitionedAssetTimetable(assets=SNAPSHOT),
@@ -22,19 +25,24 @@ with DAG(
     doc_md="""
 ### Plan the wind-down
 **gate** stops while any order is pending. **estimate** learns the demand of all SKUs together. **split** gives
-every unit one disposition, return, markdown, dispose or hold, where it recovers most. **pack** makes shipments of the returns. **freeze** puts the plan under one digest.
+every unit one disposition, return, markdown, dispose or hold, where it recovers most; **what_if** solves the same
+under other terms. **pack** makes shipments of the returns. **freeze** puts the plan under one digest.
 **approve** waits for a person (Browse, Required Actions). **seal** checks that the answer was given in time
 for exactly the stored plan. Rejecting, or letting the time pass, ends the plan and creates nothing.
 Next, by itself: **create_returns**.
 """,
     params={
-        "exit_id": Param("demo", type="string", title="Exit id", description="Used when triggered by hand.")
+        "exit_id": Param("demo", type="string", title="Exit id", description="Used when triggered by hand."),
+        "what_if": Param("standard", type="string", pattern=CASES, title="What if", description=WHAT_IF),
     },
 ):
     parts = station("gate")(exit_id=EXIT_ID)
-    split = station("split", map_index_template=BY_PART).expand(part=station("estimate")(parts=parts))
+    ranges = station("estimate")(parts=parts)
+    split = station("split", map_index_template=BY_PART).expand(part=ranges)
+    tried = station("what_if", map_index_template=BY_PART)
+    tried = tried.partial(asked="{{ params.what_if }}").expand(part=ranges)
     pack = station("pack", map_index_template=BY_PART).expand(part=parts)
-    freeze = station("freeze")(parts=pack)
+    freeze = station("freeze")(parts=pack, tried=tried)
     approve = PlanApproval(task_id="approve", plan_id=freeze)
     seal = station("seal", trigger_rule="all_done", outlets=[APPROVED_PLAN])(plan_id=freeze)
     chain(split, pack)

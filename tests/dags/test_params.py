@@ -47,6 +47,8 @@ def test_line_98_the_form_is_as_the_dag_has_it(dag_bag):
         ("take_snapshot", {"as_of": "yesterday"}),
         ("take_snapshot", {"replace": "yes"}),
         ("plan_wind_down", {"exit_id": None}),
+        ("plan_wind_down", {"what_if": "deadline -7"}),
+        ("plan_wind_down", {"what_if": None}),
         ("create_returns", {"exit_id": ["demo-1"]}),
         ("reconcile_returns", {"exit_id": 9999}),
     ],

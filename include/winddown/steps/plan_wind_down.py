@@ -1,6 +1,8 @@
 """Gate, estimate, split, pack and freeze: from a snapshot to a plan put up for approval."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -21,6 +23,7 @@ from include.winddown.domain.plan_frames import DECISIONS
 from include.winddown.domain.shipments import list_shipments, pack_returns
 from include.winddown.domain.split.engine import split_stock
 from include.winddown.domain.split.weeks import weeks_until
+from include.winddown.domain.split.whatif import Outcome, add_outcomes
 from include.winddown.domain.texts import cut, markdown_safe
 from include.winddown.runtime import doors
 from include.winddown.runtime.stations import run_key, tell
@@ -37,8 +40,9 @@ from include.winddown.steps.gather import (
     table_of,
 )
 from include.winddown.steps.split import ALL, demand_of, ranges_of, response_of, response_table, stock_of
+from include.winddown.steps.what_if import what_if
 
-__all__ = ["ask", "estimate", "freeze", "gate", "hear", "pack", "seal", "split"]
+__all__ = ["ask", "estimate", "freeze", "gate", "hear", "pack", "seal", "split", "what_if"]
 
 SAMPLE_ROWS = 12
 
@@ -114,8 +118,8 @@ def pack(part: dict[str, str]) -> dict[str, str]:
     return part
 
 
-def freeze(parts: list[dict[str, str]]) -> str:
-    """Put the whole plan under one digest, judge it, and store it as proposed."""
+def freeze(parts: list[dict[str, str]], tried: Iterable[list[list[Any]]]) -> str:
+    """Put the whole plan under one digest, judge it, and store it as proposed, beside what else was tried."""
     key = next(iter(parts))
     merchant_exit, snapshot = exit_of(key["exit_id"]), snapshots().get(key["snapshot_id"])
     lines, decisions, packed = (_gathered(key, kind) for kind in ("lines", "decisions", "shipment_lines"))
@@ -135,6 +139,7 @@ def freeze(parts: list[dict[str, str]]) -> str:
         "sample": _sample(rows),
         "notes": [markdown_safe(note) for note in comparison_notes(snapshot.snapshot_id)],
         "unread_stock_rows": unread_rows(snapshot.snapshot_id)["stock_rows"],
+        "what_if": add_outcomes([Outcome(*one) for one in part] for part in tried),
     }
     PlanStore(doors.database()).propose(
         plan_id=key["plan_id"],
