@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
-BENCHES = ("landing", "plan_copy", "expectations", "pull", "split_value", "dag_import", "journey")
+BENCHES = ("landing", "plan_copy", "expectations", "pull", "split_value", "waves", "dag_import", "journey")
 PEAK_MAX_MB = 400
 
 HEAD = """\
