@@ -86,7 +86,7 @@ def find_odd(products: pd.DataFrame, policy: Policy) -> Iterator[Finding]:
 
 def _fees(products: pd.DataFrame, price: np.ndarray, policy: Policy) -> np.ndarray:
     commission = _told(products, "commission_bp", policy.fees.commission_bp)
-    acquiring = _told(products, "acquiring_minor", price * policy.fees.acquiring_bp // BP)
+    acquiring = _told(products, "acquiring_minor", -(-price * policy.fees.acquiring_bp // BP))
     delivery = _told(products, "delivery_minor", policy.fees.sale_fee_minor)
     return np.asarray(-(-price * commission // BP) + acquiring + delivery)
 

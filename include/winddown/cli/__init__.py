@@ -1,0 +1,1 @@
+"""The command `bin/winddown`: the same plan on files, without Airflow and without a database."""

@@ -1,0 +1,82 @@
+"""`bin/winddown`: plan on files; 0 = done, 2 = the input cannot be used."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from include.winddown.cli.gather import Files
+from include.winddown.cli.plan import Wish
+from include.winddown.cli.plan import plan as make_plan
+from include.winddown.domain.errors import WinddownError
+from include.winddown.domain.exits import read_day
+from include.winddown.domain.policy import Policy
+from include.winddown.domain.settings import schema_of
+from include.winddown.domain.what_if import read_cases
+
+BAD_INPUT = 2
+
+app = typer.Typer(
+    help="Plan the wind-down of a stock on files, without Airflow.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+_SHEET = "CSV, .csv.gz or .xlsx"
+
+
+@app.command()
+def plan(  # noqa: PLR0913  an argument for each option
+    *,
+    stock: Annotated[Path, typer.Option(help=f"What the warehouses counted: {_SHEET}.")],
+    orders: Annotated[Path, typer.Option(help=f"All orders up to that day: {_SHEET}.")],
+    catalogue: Annotated[Path, typer.Option(help=f"The products: {_SHEET}.")],
+    policy: Annotated[Path, typer.Option(help="A policy file (docs/policy.md).")],
+    deadline: Annotated[str, typer.Option(help="Last day in the warehouses, YYYY-MM-DD.")],
+    out: Annotated[Path, typer.Option(help="A new folder for the results.")],
+    fees: Annotated[
+        Path | None, typer.Option(help=f"What the marketplace asks for a sale: {_SHEET}.")
+    ] = None,
+    as_of: Annotated[str, typer.Option(help="The day the stock must be counted on, YYYY-MM-DD.")] = "",
+    language: Annotated[str, typer.Option(help="en, zh or ru; else as the policy says.")] = "",
+    what_if: Annotated[
+        str, typer.Option(help="Other cases, as deadline=-7,cap=30,salvage=-20,rate=+30; or standard.")
+    ] = "",
+    mappings: Annotated[Path | None, typer.Option(help="A folder of own column mappings.")] = None,
+) -> None:
+    """Split the stock into return, markdown and disposal, and write the plan into a new folder."""
+    wish = Wish(
+        files=Files(stock=stock, orders=orders, catalogue=catalogue, fees=fees, mappings=mappings),
+        policy=policy,
+        deadline_on=read_day("deadline", deadline),
+        out=out,
+        as_of=read_day("as-of", as_of) if as_of else None,
+        language=language or None,
+        cases=read_cases(what_if),
+    )
+    sys.stdout.write(make_plan(wish))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON schema of a policy file, for editors."""
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "winddown policy"}
+    sys.stdout.write(json.dumps(head | schema_of(Policy), indent=2, ensure_ascii=False) + "\n")
+
+
+def main() -> int:
+    """Run the command; what the business refuses is one sentence on the error stream."""
+    try:
+        app(standalone_mode=True)
+    except WinddownError as refused:
+        sys.stderr.write(f"winddown: {refused}\n")
+        return BAD_INPUT
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
