@@ -86,7 +86,7 @@ def _listings(
     cost = first["unit_cost_minor"].to_numpy(np.float64)
     carried = cost * policy.storage.carrying_pct_per_year / 100 / DAYS_A_YEAR
     scrap = -(policy.disposal.piece_minor + policy.disposal.kg_minor * weight / G_A_KG)
-    price = first["price_minor"].to_numpy(np.float64)
+    price = np.array(first["price_minor"], np.float64)
     listings = Listings(
         pieces=np.add.reduceat(places.pieces, start[:-1]) if len(first) else np.zeros(0, np.int64),
         price=price,
@@ -95,12 +95,13 @@ def _listings(
         storage=(stored + carried) * weeks.step_days,
         scrap=scrap,
         rate=known["rate"].to_numpy(np.float64) * weeks.step_days / DAYS_A_WEEK,
-        doubt=known["doubt"].to_numpy(np.float64),
-        category=known["category"].to_numpy(np.int64),
+        # copies, because what pandas gives cannot be written to, and would be compiled for apart
+        doubt=np.array(known["doubt"], np.float64),
+        category=np.array(known["category"], np.int64),
         first=np.zeros(len(first), np.int64),
         last=np.ones(len(first), np.int64),
         start=start,
-        locked=known["is_locked"].to_numpy(np.bool_),
+        locked=np.array(known["is_locked"], np.bool_),
     )
     return listings._replace(last=_deepest(listings, places, share, _floors(first, policy), policy))
 
