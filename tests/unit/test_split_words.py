@@ -2,10 +2,18 @@
 
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from include.winddown.domain.plan_frames import DEFAULTS, REASONS
-from include.winddown.domain.split.words import LANGUAGES, say_defaults, say_turns, sentence, tongue
+from include.winddown.domain.split.words import (
+    LANGUAGES,
+    say_defaults,
+    say_turns,
+    sentence,
+    sentences,
+    tongue,
+)
 from include.winddown.domain.split.words.russian import plural
 
 ROW = {
@@ -134,3 +142,24 @@ def test_russian_counts_in_three_forms(count, form):
 def test_a_language_nobody_here_speaks_is_english():
     """A sentence is better than an error where something is shown."""
     assert sentence(ROW, "xx") == sentence(ROW)
+
+
+def test_of_many_decisions_those_with_the_most_money_get_a_sentence():
+    """The others get their reason in a few words."""
+    rows = pd.DataFrame([ROW | {"free_qty": 73 + number} for number in range(3)])
+    said = sentences(rows, "en", most=1).tolist()
+    assert said[:2] == ["Some sell, the rest would wait too long."] * 2
+    assert said[2] == sentence(rows.iloc[2].to_dict())
+    assert sentences(rows, "zh", most=0)[0].endswith("。")
+    assert sentences(rows.iloc[:0], "ru").tolist() == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_not_decided_by_money_has_words(language):
+    """Lost, too large, damaged, reserved and committed, each with its numbers."""
+    words = tongue(language).fixed
+    assert "7" in words.held(7, 0)
+    assert "9" in words.held(0, 9)
+    assert {"7", "9"} <= set(words.held(7, 9))
+    assert set(words.damaged) == set(tongue("en").fixed.damaged)
+    assert all(text.endswith((".", "。")) for text in (words.lost, words.too_large, *words.damaged.values()))

@@ -7,6 +7,7 @@ import pandas as pd
 
 from include.winddown.domain.errors import UnitsLost, shorten
 from include.winddown.domain.policy import Policy
+from include.winddown.domain.split.words import tongue
 
 ML_IN_MM3 = 1_000
 
@@ -44,10 +45,11 @@ def set_aside(stock: pd.DataFrame, policy: Policy) -> Sorted:
     sized = stock.assign(volume_ml=_volume_ml(stock))
     disposition, why = _fixed_of_free(sized, policy)
     is_fixed = (disposition != "") & (free_qty > 0)
+    held = sized.assign(planned_qty=held_qty)[held_qty > 0]
     fixed = pd.concat(
         [
             sized.assign(disposition=disposition, planned_qty=free_qty, why=why)[is_fixed],
-            sized.assign(disposition="hold", planned_qty=held_qty, why=_why_held(stock))[held_qty > 0],
+            held.assign(disposition="hold", why=_why_held(held, policy.language)),
         ],
         ignore_index=True,
     )
@@ -91,14 +93,11 @@ def _fixed_of_free(stock: pd.DataFrame, policy: Policy) -> tuple[np.ndarray, np.
     }
     cases = [held_because != "", _too_large(stock, policy), *(condition == name for name in by_damage)]
     disposition = np.select(cases, ["hold", "hold", *by_damage.values()], default="")
-    large = "One piece is heavier or larger than a shipment may be: ask for a special transport."
-    why = np.select(cases, [held_because, large, *(_damaged(*one) for one in by_damage.items())], default="")
+    words = tongue(policy.language).fixed
+    why = np.select(
+        cases, [held_because, words.too_large, *(words.damaged[one] for one in by_damage.items())], default=""
+    )
     return disposition, why
-
-
-def _damaged(condition: str, disposition: str) -> str:
-    verb = "goes back" if disposition == "return" else "is disposed of"
-    return f"{condition.replace('_', ' ').capitalize()}: by policy it {verb}."
 
 
 def _too_large(stock: pd.DataFrame, policy: Policy) -> np.ndarray:
@@ -107,16 +106,10 @@ def _too_large(stock: pd.DataFrame, policy: Policy) -> np.ndarray:
     return np.asarray(heavy | (stock["volume_ml"].to_numpy() > usable_ml))
 
 
-def _why_held(stock: pd.DataFrame) -> np.ndarray:
-    reasons = []
-    for row in stock[["condition", "reserved_qty", "committed_qty"]].itertuples(index=False):
-        if row.condition == "lost":
-            reasons.append("The warehouse reports them lost: nothing to move, a claim against the warehouse.")
-            continue
-        parts = []
-        if row.reserved_qty:
-            parts.append(f"{row.reserved_qty} reserved for orders")
-        if row.committed_qty:
-            parts.append(f"{row.committed_qty} already on approved returns")
-        reasons.append(" and ".join(parts).capitalize() + ".")
-    return np.array(reasons, dtype=object)
+def _why_held(held: pd.DataFrame, language: str) -> np.ndarray:
+    """Word each pair of numbers once."""
+    words = tongue(language).fixed
+    pairs = zip(held["reserved_qty"].tolist(), held["committed_qty"].tolist(), strict=True)
+    said: dict[tuple[int, int], str] = {}
+    spoken_for = [said.get(pair) or said.setdefault(pair, words.held(*pair)) for pair in pairs]
+    return np.where(held["condition"] == "lost", words.lost, np.array(spoken_for, dtype=object))

@@ -16,7 +16,7 @@ from include.winddown.domain.split.listings import Response
 from include.winddown.domain.split.money import Goods, goods_of
 from include.winddown.domain.split.place import Placed, place_pieces
 from include.winddown.domain.split.weeks import Weeks
-from include.winddown.domain.split.words import sentence
+from include.winddown.domain.split.words import sentences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,7 @@ def hold_losses(goods: Goods, placed: Placed, policy: Policy) -> Placed:
 def _lines(
     goods: Goods, placed: Placed, decisions: pd.DataFrame, parts: Sorted, policy: Policy
 ) -> pd.DataFrame:
-    why = np.array([sentence(row, policy.language) for row in decisions.to_dict("records")], dtype=object)
+    why = sentences(decisions, policy.language)
     new_price = decisions["new_price_minor"].to_numpy()
     moved = []
     for disposition, qty in (

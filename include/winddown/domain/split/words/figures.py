@@ -33,4 +33,6 @@ def round_half(minor: int) -> int:
 
 def marked(text: str, group: str, point: str) -> str:
     """Give a number written in the English way the marks of another language."""
+    if (group, point) == (",", "."):
+        return text
     return text.translate({ord(","): group, ord("."): point})
