@@ -177,7 +177,15 @@ def sell(
     gain, storage = money
     for stock in range(lots + 1):
         gained[stock] = (gain + 0.5 * storage) * sold[stock] - storage * stock
-    for lost in range(first, beyond):
+    fours = first + (beyond - first) // 4 * 4
+    for lost in range(first, fours, 4):  # four at once: each stock is read and written a quarter as often
+        base = STRIDE - lost
+        one, two = value[base : base + lots + 1], value[base - 1 : base + lots]
+        three, four = value[base - 2 : base + lots - 1], value[base - 3 : base + lots - 2]
+        a, b, c, d = odds[lost], odds[lost + 1], odds[lost + 2], odds[lost + 3]
+        for stock in range(lots + 1):
+            gained[stock] += (a * one[stock] + b * two[stock]) + (c * three[stock] + d * four[stock])
+    for lost in range(fours, beyond):
         chance = odds[lost]
         later = value[STRIDE - lost : STRIDE - lost + lots + 1]
         for stock in range(lots + 1):
