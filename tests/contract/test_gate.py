@@ -16,7 +16,7 @@ from include.winddown.domain.frames import CATALOGUE, SUPPLIES
 from include.winddown.domain.gate import GateVerdict
 from include.winddown.runtime import doors
 from include.winddown.steps.gate import held_skus, judge_gate
-from include.winddown.steps.plan_wind_down import split
+from include.winddown.steps.plan_wind_down import estimate, split
 from tests.contract.snapshot_kit import NOON, Row, order, product, shelf, snapshot_of
 
 HISTORY = [order(f"P-{day}-{n}", days_ago=day + 0.5) for day in range(2, 80) for n in range(5)]
@@ -149,20 +149,13 @@ def test_the_split_holds_what_the_gate_holds_back(
         more=[(CATALOGUE, [product("A1"), product("C3")])],
     )
     judged(engine, merchant_exit, snapshot, gate_policy="hold_back", gate_confirm_after_minutes=0)
-    lines = []
-    for warehouse_id in ("WH-1", "WH-2"):
-        part = {
-            "exit_id": exit_id,
-            "snapshot_id": snapshot.snapshot_id,
-            "plan_id": "p",
-            "warehouse_id": warehouse_id,
-        }
-        split(part)
-        lines += Parts(UPath(tmp_path / "store"), exit_id, "p").read("lines", warehouse_id).to_pylist()
-    assert [(line["sku"], line["disposition"], line["planned_qty"]) for line in lines] == [
-        ("A1", "hold", 4),
-        ("A1", "hold", 10),
-        ("C3", "return", 9),
-        ("A1", "hold", 6),
-    ]
+    key = {"exit_id": exit_id, "snapshot_id": snapshot.snapshot_id, "plan_id": "p"}
+    (part,) = estimate([key | {"warehouse_id": name} for name in ("WH-1", "WH-2")])
+    split(part)
+    lines = Parts(UPath(tmp_path / "store"), exit_id, "p").read("lines", part["part_no"]).to_pylist()
+    a1 = [(line["warehouse_id"], line["planned_qty"]) for line in lines if line["sku"] == "A1"]
+    assert a1 == [("WH-1", 4), ("WH-1", 10), ("WH-2", 6)]
+    assert {line["disposition"] for line in lines if line["sku"] == "A1"} == {"hold"}
+    assert sum(line["planned_qty"] for line in lines if line["sku"] == "C3") == 9
+    assert "hold" not in {line["disposition"] for line in lines if line["sku"] == "C3"}
     assert {line["why"] for line in lines if line["disposition"] == "hold"} == {"Held back: pending in P-1."}

@@ -41,12 +41,12 @@ def demand_of(snapshot: Snapshot, policy: Policy) -> Demand:
 
 
 def ranges_of(snapshot: Snapshot) -> list[dict[str, object]]:
-    """Cut the SKUs into ranges of about RANGE_ROWS stock rows."""
+    """Cut the SKUs into ranges of about RANGE_ROWS stock rows; an exit without stock has one, empty."""
     stock = snapshots().paths(snapshot.snapshot_id, "stock")
     ranges: list[dict[str, object]] = run_bulk(
         "split_ranges", {"stock": stock}, {"rows_most": RANGE_ROWS}
     ).to_pylist()
-    return ranges
+    return ranges or [{"part_no": 1, "first_sku": "", "last_sku": ""}]
 
 
 def stock_of(snapshot: Snapshot, part: dict[str, str], policy: Policy) -> pd.DataFrame:
