@@ -95,6 +95,10 @@ def test_a_product_without_a_resale_value_is_named_with_its_line(tmp_path):
     summary, out = plan_on(world)
     assert notes(out)[3, "S2", "no_resale"] == "no resale value: 30 % of the price, 59.97, is assumed"
     assert "without a resale value: 1 products" in summary
+    flagged = [
+        row["sku"] for row in read_rows(out / "decisions.csv") if "resale" in str(row["defaults"]).split()
+    ]
+    assert flagged == ["S2"]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from include.winddown.cli import tables
-from include.winddown.cli.tables import in_currency, safe_table, write_workbook
+from include.winddown.cli.tables import in_currency, most_at_stake, safe_table, write_workbook
 from tests.plan_kit import plan_on, read_rows, write_world
 
 EVIL = ("=cmd|'/c calc'!A1", "+1", "-2+3", "@SUM(A1)", "\u202egpj.exe", "＝1", "  =1")
@@ -64,9 +64,16 @@ def test_amounts_are_shown_exactly():
     assert shown["price"].to_pylist() == [Decimal("19.99"), Decimal("-0.05"), None, Decimal("999999999.99")]
 
 
-def test_a_sheet_that_does_not_hold_all_rows_says_so(tmp_path, monkeypatch):
-    """The CSV beside it does."""
+def test_a_sheet_holds_the_rows_with_the_most_money(tmp_path, monkeypatch):
+    """In their order, and it says so below; the CSV beside it holds all."""
     monkeypatch.setattr(tables, "SHEET_ROWS_MAX", 2)
-    write_workbook(tmp_path / "x.xlsx", {"rows": pa.table({"n": [1, 2, 3]})}, "more in rows.csv")
-    sheet = opened(tmp_path / "x.xlsx")["rows"]
-    assert [row[0] for row in sheet.iter_rows(values_only=True)] == ["n", 1, 2, "more in rows.csv"]
+    long = pa.table({"sku": ["a", "b", "c"], "planned_qty": [5, 1, 2], "price_minor": [100, 100, 300]})
+    write_workbook(tmp_path / "x.xlsx", {"lines": most_at_stake(long)}, "more in lines.csv")
+    sheet = opened(tmp_path / "x.xlsx")["lines"]
+    assert [row[0] for row in sheet.iter_rows(values_only=True)] == ["sku", "a", "c", "more in lines.csv"]
+
+
+def test_a_long_table_without_money_is_cut(monkeypatch):
+    """As notes are."""
+    monkeypatch.setattr(tables, "SHEET_ROWS_MAX", 2)
+    assert most_at_stake(pa.table({"line": [1, 2, 3]}))["line"].to_pylist() == [1, 2]

@@ -24,7 +24,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "below_cost": "a sale brings less than the piece cost",
         "return_at_loss": "a return costs more than it brings",
         "top": "Where most money is at stake",
-        "cut": "The sheet ends here; the CSV beside it holds all rows.",
+        "cut": "A sheet holds the 10,000 rows with the most money; the CSV beside it holds all.",
     },
     "zh": {
         "title": "库存计划：盘点日 {counted_on}，截止日 {deadline_on}，剩余 {days} 天",
@@ -47,7 +47,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "below_cost": "销售所得低于进货成本",
         "return_at_loss": "退货成本高于所得",
         "top": "金额最大的商品",
-        "cut": "工作表到此为止；完整数据见旁边的 CSV。",
+        "cut": "工作表只含金额最大的 10,000 行；完整数据见旁边的 CSV。",
     },
     "ru": {
         "title": "План по остаткам на {counted_on}, срок {deadline_on}: осталось дней: {days}",
@@ -70,6 +70,6 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "below_cost": "продажа приносит меньше себестоимости",
         "return_at_loss": "возврат стоит больше, чем приносит",
         "top": "Где больше всего денег",
-        "cut": "Лист заканчивается здесь; все строки — в CSV рядом.",
+        "cut": "На листе 10 000 строк с наибольшими суммами; все строки — в CSV рядом.",
     },
 }

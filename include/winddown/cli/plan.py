@@ -17,7 +17,7 @@ from include.winddown.cli.folder import check_free, whole_folder
 from include.winddown.cli.gather import Files, Gathered, gather
 from include.winddown.cli.labels import LABELS
 from include.winddown.cli.summary import Report, summarise
-from include.winddown.cli.tables import in_currency, safe_table, write_csv, write_workbook
+from include.winddown.cli.tables import in_currency, most_at_stake, safe_table, write_csv, write_workbook
 from include.winddown.domain.findings import deadline_note
 from include.winddown.domain.plan_frames import DECISIONS
 from include.winddown.domain.policy import Policy
@@ -91,7 +91,7 @@ def _write(wish: Wish, policy: Policy, gathered: Gathered, decided: Decided) -> 
     with whole_folder(wish.out) as folder:
         for name, table in tables.items():
             write_csv(folder / f"{name}.csv", table)
-        sheets = {name: in_currency(table) for name, table in tables.items()}
+        sheets = {name: in_currency(most_at_stake(table)) for name, table in tables.items()}
         note = LABELS[policy.language]["cut"]
         write_workbook(folder / "plan.xlsx", {"summary": _page(summary), **sheets}, note)
         (folder / "summary.txt").write_text(summary, encoding="utf-8")

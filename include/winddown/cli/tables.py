@@ -11,8 +11,8 @@ from pyarrow import csv
 
 from include.winddown.domain.texts import formula_safe, visible
 
-SHEET_ROWS_MAX = 100_000
-"""A sheet holds so many rows; the CSV beside it holds all."""
+SHEET_ROWS_MAX = 10_000
+"""A sheet holds so many rows, which a person can still work with; the CSV beside it holds all."""
 
 COLUMN_WIDTH_MAX = 60
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -45,6 +45,18 @@ def in_currency(table: pa.Table) -> pa.Table:
     return shown.rename_columns(names)
 
 
+def most_at_stake(table: pa.Table) -> pa.Table:
+    """Leave of a long table what fits on a sheet: the rows with the most money, in their order."""
+    if table.num_rows <= SHEET_ROWS_MAX:
+        return table
+    qty = next((name for name in ("free_qty", "planned_qty") if name in table.column_names), None)
+    if qty is None:
+        return table.slice(0, SHEET_ROWS_MAX)
+    worth = pc.multiply(table[qty], table["price_minor"])
+    largest = pc.select_k_unstable(pa.table({"worth": worth}), SHEET_ROWS_MAX, [("worth", "descending")])
+    return table.take(pc.take(largest, pc.array_sort_indices(largest)))
+
+
 def write_csv(path: Path, table: pa.Table) -> None:
     """Write a table as CSV that spreadsheets open as UTF-8."""
     with path.open("wb") as file:
@@ -59,7 +71,7 @@ def write_workbook(path: Path, sheets: Mapping[str, pa.Table], note: str) -> Non
     Args:
         path: of the workbook.
         sheets: by name.
-        note: below a sheet that does not hold all rows.
+        note: below a sheet that is full, so that it may not hold all rows.
     """
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(path, options) as book:
@@ -67,8 +79,8 @@ def write_workbook(path: Path, sheets: Mapping[str, pa.Table], note: str) -> Non
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         for name, table in sheets.items():
             sheet = book.add_worksheet(name)
-            _write_sheet(sheet, table.slice(0, SHEET_ROWS_MAX), {"head": head, "money": money, "day": day})
-            if table.num_rows > SHEET_ROWS_MAX:
+            _write_sheet(sheet, table, {"head": head, "money": money, "day": day})
+            if table.num_rows >= SHEET_ROWS_MAX:
                 sheet.write_string(SHEET_ROWS_MAX + 1, 0, note, head)
 
 

@@ -11,6 +11,7 @@ from include.winddown.domain.frames import PLAN_LINES
 from include.winddown.domain.plan_frames import DECISIONS
 from include.winddown.domain.policy import Policy
 from include.winddown.domain.split.aside import Sorted, set_aside
+from include.winddown.domain.split.assumed import name_assumed
 from include.winddown.domain.split.decide import decide_listings
 from include.winddown.domain.split.listings import Response
 from include.winddown.domain.split.money import Goods, goods_of
@@ -69,6 +70,8 @@ def split_stock(
     goods = goods_of(parts.free, demand, response.share, weeks, policy)
     placed = hold_losses(goods, place_pieces(goods, response, weeks.clock), policy)
     decisions = decide_listings(goods, placed, demand, response, weeks, counted_on)
+    first = goods.rows.iloc[goods.listings.start[:-1]]
+    decisions = decisions.assign(defaults=name_assumed(decisions["defaults"], first, policy))
     lines = _lines(goods, placed, decisions, parts, policy)
     if int(lines["planned_qty"].sum()) != int(stock["on_hand_qty"].sum()):
         msg = f"{int(stock['on_hand_qty'].sum())} units are there, {int(lines['planned_qty'].sum())} are planned"
