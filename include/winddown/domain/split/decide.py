@@ -49,9 +49,10 @@ def decide_listings(
             "rate_per_week": listings.rate * DAYS_A_WEEK / weeks.step_days,
             "weeks_left": weeks.days_left / DAYS_A_WEEK,
             "last_call_on": counted_on + timedelta(weeks.call_days) if weeks.call_days >= 0 else None,
-            "expected_sold_qty": found.sold,
-            "expected_returned_qty": found.returned,
-            "expected_disposed_qty": found.disposed,
+            # sums of chances may end a rounding error below zero
+            "expected_sold_qty": np.maximum(found.sold, 0),
+            "expected_returned_qty": np.maximum(found.returned, 0),
+            "expected_disposed_qty": np.maximum(found.disposed, 0),
             "return_net_minor": _return_net(goods, placed),
             **_money(placed),
             **_turning(flips, weeks),
