@@ -25,7 +25,7 @@ def broken(frame: Frame, rows) -> dict[str, int]:
     database().register("judged", table)
     judged = [one for one in frame_expectations(frame) if one.kind not in {"rows", "grain"} and one.critical]
     counts = [f"count(*) filter (({one.predicate}) is not true)" for one in judged]
-    bad = database().table("judged").aggregate(", ".join(counts)).fetchone()
+    [bad] = database().sql(f"select {', '.join(counts)} from judged").fetchall()
     return {one.name: count for one, count in zip(judged, bad, strict=True) if count}
 
 
