@@ -64,9 +64,17 @@ fix: env ## format and repair what can be repaired
 	$(PY) -m ruff format
 	$(PY) -m ruff check --fix
 
-bench: env ## measure; writes bench/RESULTS.md
+bench: env var/bench-data ## measure; writes bench/RESULTS.md
 	$(PY) -m bench
 
-lock: env ## turn requirements.in into requirements.lock
+var/bench-data: requirements-bench.lock
+	@rm -rf $@
+	@uv=uv; command -v uv >/dev/null || uv=.venv/bin/uv; \
+		$$uv pip install --quiet --python $(PY) --require-hashes --no-deps --target $@ -r requirements-bench.lock
+	@touch $@
+
+lock: env ## turn requirements*.in into requirements*.lock
 	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-annotate --no-header requirements.in -o requirements.lock
+	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-deps \
+		--no-emit-index-url --no-annotate --no-header requirements-bench.in -o requirements-bench.lock

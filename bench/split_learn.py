@@ -5,7 +5,7 @@ import numpy as np
 from bench.split_play import Choice, Solved
 from bench.split_world import CATEGORIES, LADDER, World
 from include.winddown.domain.split.rates import estimate_rates, fit_prior
-from include.winddown.domain.split.response import Markdowns, learn_response
+from include.winddown.domain.split.response import NO_MARKDOWNS, Markdowns, learn_response
 
 HISTORY_WEEKS = 26
 _FEW = 0.5  # a week that may sell so much of what is kept is cut off by the stock, and tells too little
@@ -19,19 +19,29 @@ def past_sales(world: World, seed: int) -> np.ndarray:
 class Learning(Solved):
     """The solver with estimated rates and price response, both re-estimated every week."""
 
-    def __init__(self, world: World, sold: np.ndarray) -> None:
-        self.sold, self.weeks = sold.astype(float), np.full(len(sold), float(HISTORY_WEEKS))
+    def __init__(
+        self,
+        world: World,
+        sold: np.ndarray,
+        weeks: np.ndarray | None = None,
+        categories: int = CATEGORIES,
+        before: Markdowns = NO_MARKDOWNS,
+    ) -> None:
+        self.sold = sold.astype(float)
+        self.weeks = np.full(len(sold), float(HISTORY_WEEKS)) if weeks is None else weeks.copy()
         self.prior = fit_prior(self.sold, self.weeks)
-        self.marked = np.zeros((2, CATEGORIES, len(LADDER)))
+        self.categories, self.before = categories, before
+        self.marked = np.zeros((2, categories, len(LADDER)))
         rates = estimate_rates(self.sold, self.weeks, self.prior)
-        super().__init__(world, learn_response(LADDER, CATEGORIES).response, rates.mean, rates.doubt)
+        response = learn_response(LADDER, categories, before).response
+        super().__init__(world, response, rates.mean, rates.doubt)
         self.category = world.category
 
     def plan(self, week: int, stock: np.ndarray) -> Choice:
         if week:
             rates = estimate_rates(self.sold, self.weeks, self.prior)
             self.rate, self.doubt = rates.mean, rates.doubt
-            self.response = learn_response(LADDER, CATEGORIES, self._markdowns()).response
+            self.response = learn_response(LADDER, self.categories, self._markdowns()).response
         return super().plan(week, stock)
 
     def see(self, step: np.ndarray, kept: np.ndarray, sold: np.ndarray) -> None:
@@ -44,11 +54,11 @@ class Learning(Solved):
         # what a lower price sold tells of the rate only as far as its effect is known
         doubt = self.response.doubt[self.category, step]
         counted = (kept > 0) / (1 + expected * doubt)
-        lift = self.response.lift[self.category, step]
         self.sold += sold * counted
-        self.weeks += lift * counted
+        self.weeks += self.response.lift[self.category, step] * counted
 
     def _markdowns(self) -> Markdowns:
         category, step = np.nonzero(self.marked[1])
         sold, expected = self.marked[:, category, step]
-        return Markdowns(category, LADDER[step], sold, expected, np.zeros(len(step)))
+        own = Markdowns(category, LADDER[step], sold, expected, np.zeros(len(step)))
+        return Markdowns(*(np.concatenate(both) for both in zip(self.before, own, strict=True)))
