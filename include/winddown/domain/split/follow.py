@@ -10,14 +10,12 @@ _HARDLY = 1e-15
 
 
 @compiled
-def follow(kept: int, price: int, stay: Stay, room: Room) -> tuple[float, float, float, float]:
+def follow(kept: int, stay: Stay, room: Room) -> tuple[float, float, float, float]:
     """
-    Follow a policy from what is kept in the first week.
+    Follow the policy in room.price and room.keep from what is kept in the first week.
 
     Args:
         kept: lots.
-        price: one price for all weeks, everything left being taken out at the end; -1 follows
-            room.price and room.keep.
         stay: of the listing.
         room: its tables, and the chances of each stock as scratch.
 
@@ -31,14 +29,14 @@ def follow(kept: int, price: int, stay: Stay, room: Room) -> tuple[float, float,
     weeks = len(stay.worth) - 1
     for week in range(weeks + 1):
         out = 0.0
-        if week == weeks or (week > 0 and price < 0):
+        if week > 0:
             out = _removed(0 if week == weeks else kept, kept, room.keep[min(week, weeks - 1)], room.chance)
         if stay.worth[week] > stay.scrap:
             returned += out
         else:
             disposed += out
         if week < weeks:
-            week_sold, week_stored = _one_week(week, kept, price, room)
+            week_sold, week_stored = _one_week(week, kept, room)
             sold += week_sold
             stored += week_stored
     return sold * size, returned * size, disposed * size, stored * size
@@ -58,7 +56,7 @@ def _removed(most: int, kept: int, keep: np.ndarray, chance: np.ndarray) -> floa
 
 
 @inlined
-def _one_week(week: int, kept: int, price: int, room: Room) -> tuple[float, float]:
+def _one_week(week: int, kept: int, room: Room) -> tuple[float, float]:
     """Sell for a week; stocks next to each other that have the same price are sold together."""
     span, chance, after, prices = room.span, room.chance, room.after, room.price[week]
     after[: STRIDE + kept + 1] = 0.0
@@ -69,12 +67,9 @@ def _one_week(week: int, kept: int, price: int, room: Room) -> tuple[float, floa
     while top > low and chance[top] < _HARDLY:
         top -= 1
     while low <= top:
-        high = top
-        at = price
-        if price < 0:
-            at, high = prices[low], low
-            while high < top and prices[high + 1] == at:
-                high += 1
+        at, high = prices[low], low
+        while high < top and prices[high + 1] == at:
+            high += 1
         reach = (low, high, span[at, 0], span[at, 1])
         out, stayed = spread(reach, room.odds[at], room.sold[at], chance, after)
         sold += out

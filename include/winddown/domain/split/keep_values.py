@@ -134,7 +134,7 @@ def _follow_kept(
     if kept == 0:
         return
     if is_free(rule):
-        sold, returned, disposed, _ = follow(whole, -1, stay, room)
+        sold, returned, disposed, _ = follow(whole, stay, room)
     else:
         sold, returned, disposed = follow_sticky(whole, stay, room, ladders)
     found.step[row] = room.price[0, whole]

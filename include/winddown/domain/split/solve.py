@@ -5,8 +5,9 @@ import numpy as np
 from include.winddown.domain.split.bound import fluid_bound, mark_turns
 from include.winddown.domain.split.compiled import compiled
 from include.winddown.domain.split.follow import follow
-from include.winddown.domain.split.kernel import Room, Sale, Stay, make_room, prepare, solve_weeks
+from include.winddown.domain.split.kernel import Room, Sale, Stay, make_room, solve_weeks
 from include.winddown.domain.split.listings import Clock, Found, Listings, Places, Response, make_found
+from include.winddown.domain.split.simple import value_simple
 from include.winddown.domain.split.sticky import (
     Ladders,
     Rule,
@@ -18,9 +19,10 @@ from include.winddown.domain.split.sticky import (
 from include.winddown.domain.split.tables import LOTS_MAX
 
 Out = tuple[Room, Ladders, Found, np.ndarray]
+Terms = tuple[Sale, Stay, Clock, Rule]
 _CRUMB = 1e-9
 _TRIES = 3
-_NEAR = 1e-3
+_NEAR = 3e-3
 _HARDLY = 1e-12
 
 
@@ -67,9 +69,9 @@ def _solve_all(
         )
         rule = Rule(clock.every, clock.may_raise, len(listings.locked) > 0 and listings.locked[row])
         mark_turns(sale, stay, room.is_turn)
-        _decide(row, sale, stay, clock, rule, (room, ladders, found, now))
-        _compare(row, sale, stay, clock, (room, found, now))
         found.bound[row] = now[0] + fluid_bound(sale, stay, lowest)
+        _decide(row, (sale, stay, clock, rule), (room, ladders, found, now))
+        value_simple(row, sale, stay, clock, (room, found, now))
 
 
 @compiled
@@ -133,7 +135,7 @@ def _gain(sale: Sale, stay: Stay, rule: Rule, room: Room, ladders: Ladders) -> N
 
 
 @compiled
-def _decide(row: int, sale: Sale, stay: Stay, clock: Clock, rule: Rule, out: Out) -> None:
+def _decide(row: int, terms: Terms, out: Out) -> None:
     """
     Choose how many lots stay, and follow the plan.
 
@@ -141,6 +143,7 @@ def _decide(row: int, sale: Sale, stay: Stay, clock: Clock, rule: Rule, out: Out
     the programme is solved with the average of all pieces, and again with that of the kept ones while
     this matters; a plan is always valued with its own.
     """
+    sale, stay, clock, rule = terms
     room, ladders, found, now = out
     found.value[row], found.step[row] = now[0], stay.first
     most = min(stay.pieces, LOTS_MAX)
@@ -186,7 +189,7 @@ def _value_plan(row: int, kept: int, back: float, stay: Stay, rule: Rule, out: O
     """
     room, ladders, found, now = out
     if is_free(rule):
-        sold, returned, disposed, _ = follow(kept, -1, stay, room)
+        sold, returned, disposed, _ = follow(kept, stay, room)
     else:
         sold, returned, disposed = follow_sticky(kept, stay, room, ladders)
     slack = returned * (back - _average(kept, stay, now))
@@ -201,47 +204,3 @@ def _value_plan(row: int, kept: int, back: float, stay: Stay, rule: Rule, out: O
         found.returned[row] = left * returned / max(returned + disposed, _HARDLY)
         found.disposed[row] = left - found.returned[row]
     return float(slack)
-
-
-@compiled
-def _compare(row: int, sale: Sale, stay: Stay, clock: Clock, out: tuple[Room, Found, np.ndarray]) -> None:
-    """Value the simple policies: all back, all scrapped, the price held, the best single markdown."""
-    room, found, now = out
-    found.return_all[row] = now[0]
-    found.dispose_all[row] = stay.pieces * stay.scrap
-    weeks = min(max(clock.last_call, 0), clock.weeks)
-    if weeks == 0:
-        found.hold[row] = found.markdown[row] = now[0]
-        return
-    short = Stay(
-        stay.pieces, stay.storage, stay.worth[: weeks + 1], stay.scrap, stay.first, stay.last, stay.width
-    )
-    found.hold[row] = _one_price(stay.first, sale, short, room)
-    best = _likely_best(sale, short)
-    found.markdown_step[row] = best
-    found.markdown[row] = _one_price(best, sale, short, room) if best > stay.first else found.hold[row]
-
-
-@compiled
-def _one_price(step: int, sale: Sale, stay: Stay, room: Room) -> float:
-    lots = min(stay.pieces, LOTS_MAX)
-    if room.span[step, 1] == 0:
-        prepare(step, sale, stay, room)
-    sold, returned, disposed, stored = follow(lots, step, stay, room)
-    out = (returned + disposed) * stay.worth[len(stay.worth) - 1]
-    return float(sold * sale.gain[step] + out - stored * stay.storage)
-
-
-@compiled
-def _likely_best(sale: Sale, stay: Stay) -> int:
-    """Choose the single lower price as if demand came evenly."""
-    weeks = len(stay.worth) - 1
-    best, chosen = -np.inf, stay.first
-    for step in range(stay.first + 1, stay.last):
-        sold = min(float(stay.pieces), sale.mean[step] * weeks)
-        lasts = min(float(weeks), stay.pieces / max(sale.mean[step], _CRUMB))
-        stored = stay.pieces * weeks - sold * (weeks - 0.5 * lasts)
-        value = sold * sale.gain[step] + (stay.pieces - sold) * stay.worth[weeks] - stored * stay.storage
-        if value > best:
-            best, chosen = value, step
-    return chosen
