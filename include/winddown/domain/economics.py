@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from include.winddown.domain.frame_types import BP_MAX, MINOR_MAX
 from include.winddown.domain.settings import Setting, check, given, named
 
-MEASURED = "simulated and real demand, see below"
+MEASURED = "simulated demand, see below"
 CONVENTION = "a convention"
 NO_AMOUNT = "no amount fits all currencies; 0 until given"
 _TARIFF = "a convention; used only where the marketplace tells no fee, and flagged then"
