@@ -7,6 +7,7 @@ import secrets
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -87,6 +88,12 @@ class Crew:
         with open_private(log) as output:
             self._members[name] = self.popen(command, environment, output)
         return log
+
+    def start_aside(self, name: str, command: Sequence[str]) -> None:
+        """Start a process that ends by itself; it does not stay behind as a zombie when it has."""
+        with open_private(self.logs / f"{name}.log") as output:
+            process = self.popen(command, {}, output)
+        threading.Thread(target=process.wait, daemon=True).start()
 
     def popen(
         self,

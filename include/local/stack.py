@@ -10,7 +10,7 @@ from typing import Self
 
 from include.local import databases, keys, ports, postgres, worlds
 from include.local.api import AirflowApi
-from include.local.crew import Crew, open_private
+from include.local.crew import Crew
 from include.local.environment import airflow_environment, database_url
 from include.local.errors import LocalError
 from include.local.settings import ROOT, Settings
@@ -123,7 +123,8 @@ class Stack:
         self.wait_for(f"the DAGs {', '.join(sorted(wanted))}", are_there)
 
     def _start(self) -> None:
-        self._start_compiling()
+        # compiled beside all else; a task that comes earlier compiles for itself
+        self.crew.start_aside("warm", (sys.executable, "-m", "include.local.warm"))
         sandbox = worlds.start(self.crew, "world")
         folder = remember(self.wish.var / "input", self.wish.input_folder)
         mirror = worlds.start(self.crew, "mirror", mirror=True) if folder else None
@@ -147,11 +148,6 @@ class Stack:
             databases.bring_up_to_date(self.crew, self.settings)
         with self._timed("airflow"):
             self._start_airflow()
-
-    def _start_compiling(self) -> None:
-        """Compile beside all else; a task that comes earlier compiles for itself."""
-        with open_private(self.crew.logs / "warm.log") as log:
-            self._compiling = self.crew.popen((sys.executable, "-m", "include.local.warm"), {}, log)
 
     def _start_airflow(self) -> None:
         environment = airflow_environment(self.settings)
