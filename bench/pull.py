@@ -23,7 +23,7 @@ from include.winddown.adapters.marketplaces.ozon_postings import FBS, read_posti
 from include.winddown.adapters.marketplaces.ozon_stocks import read_totals
 from include.winddown.adapters.ports import Pull
 from include.winddown.adapters.rows import Rows
-from include.winddown.adapters.stores.landing import landed
+from include.winddown.adapters.stores.landing import landed, seldom_collected
 from include.winddown.adapters.stores.raw_pages import kept, raw_pages
 from include.winddown.adapters.strict_json import Part, strict_json
 from include.winddown.domain.errors import MarketplaceRefused
@@ -155,11 +155,12 @@ def _ours() -> None:
     pages = _pages()
     start = time.process_time()
     rows, batches = Rows(ORDERS), []
-    for page in pages:
-        for posting in read_postings(Part(strict_json(page), "reply")["postings"], FBS):
-            rows.extend(posting.rows)
-        if len(rows) >= BATCH_ROWS:
-            batches.append(rows.batch())
+    with seldom_collected():
+        for page in pages:
+            for posting in read_postings(Part(strict_json(page), "reply")["postings"], FBS):
+                rows.extend(posting.rows)
+            if len(rows) >= BATCH_ROWS:
+                batches.append(rows.batch())
     _write(pa.Table.from_batches([*batches, rows.batch()]))
     report(time.process_time() - start)
 

@@ -1,5 +1,6 @@
 """Rows landed as Parquet on a local folder, with their manifest in a real PostgreSQL."""
 
+import gc
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -12,6 +13,7 @@ from include.winddown.adapters.schemas import arrow_schema
 from include.winddown.adapters.stores.landing import GROUP_ROWS
 from include.winddown.adapters.stores.snapshots import SnapshotStore
 from include.winddown.adapters.stores.tables import quarantine, snapshot_file, snapshot_source
+from include.winddown.domain.codes import Code
 from include.winddown.domain.errors import FileRefused, NoSnapshot
 from include.winddown.domain.frames import CATALOGUE, ORDERS, STOCK
 from tests.contract.pulls import WAREHOUSES, breaking, files_below, read, stock, stock_pull
@@ -146,3 +148,19 @@ def test_a_catalogue_is_one_file(snapshots: SnapshotStore, pulling: str) -> None
     """A frame without a warehouse is not split."""
     snapshots.land(pulling, Pull(frame=CATALOGUE, batches=[]))
     assert len(snapshots.paths(pulling, "catalogue")) == 1
+
+
+def test_garbage_is_collected_as_usual_after_a_landing(snapshots: SnapshotStore, pulling: str) -> None:
+    """It is seldom while rows come in, and that ends with them, also when they break off."""
+    usual, during = gc.get_threshold(), []
+    pull = stock_pull(3)
+
+    def rows():
+        during.append(gc.get_threshold())
+        yield from pull.batches
+        raise FileRefused(Code.F_TRUNC, "cut")
+
+    with pytest.raises(FileRefused):
+        snapshots.land(pulling, Pull(frame=STOCK, batches=rows()))
+    assert during[0][0] == 100 * usual[0]
+    assert gc.get_threshold() == usual
