@@ -16,6 +16,7 @@ LOTS_MAX = 64
 STRIDE = LOTS_MAX + 2
 _INVERSE = 1.0 / np.maximum(1, np.arange(4 * STRIDE))
 _NEGLIGIBLE = 1e-13
+_ALIKE = 1e-5  # a variance so close below the mean counts as the mean: a binomial would need 10^5 trials
 
 
 @compiled
@@ -33,7 +34,7 @@ def fill_demand(mean: float, variance: float, most: int, odds: np.ndarray) -> No
     if mean <= 0:
         odds[0] = 1.0
         return
-    if variance >= mean * (1 - 1e-9):
+    if variance >= mean * (1 - _ALIKE):
         _over(mean, variance, most, odds)
         return
     whole = int(mean)
