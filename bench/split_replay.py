@@ -48,7 +48,9 @@ def run() -> list[dict[str, object]]:
     for seed in SEEDS:
         sales = read_sales(seed)
         for text, salvage in SALVAGES.items():
-            rows += _replay(f"split, replay of a grocery chain's sales, seed {seed}, {text}", sales, salvage, seed)
+            rows += _replay(
+                f"split, replay of a grocery chain's sales, seed {seed}, {text}", sales, salvage, seed
+            )
     return rows
 
 
