@@ -9,7 +9,7 @@ from include.winddown.cli.labels import LABELS
 from include.winddown.domain.errors import BadParam, BadPolicy, DeadlinePassed, FileRefused, WinddownError
 from include.winddown.domain.policy import Policy
 from include.winddown.domain.what_if import read_cases
-from tests.plan_kit import COUNTED_ON, POLICY, plan_on, read_rows, write_world
+from tests.plan_kit import COUNTED_ON, POLICY, WEEKS, plan_on, read_rows, write_world
 
 RESULTS = [
     "decisions.csv",
@@ -122,6 +122,19 @@ def test_products_without_history_are_named(world):
     """S3 and S4 never sold: their rate is that of their like."""
     _, out = plan_on(world)
     assert {key[1] for key in notes(out) if key[2] == "no_history"} == {"S3", "S4"}
+
+
+@pytest.mark.parametrize(
+    ("told", "price"), [("rate_max_discount_pct: 60", "139.93"), ("elasticity: 4.0", "169.92")]
+)
+def test_the_policys_own_view_of_demand_counts(tmp_path, told, price):
+    """S1 sold below today's price: whether that tells of its rate, and how much, the policy says."""
+    cheap = {place: {"price": price} for place in range(7, 7 * WEEKS)}
+    rates = []
+    for name, policy in (("usual", POLICY), ("own", f"{POLICY}demand: {{{told}}}\n")):
+        _, out = plan_on(write_world(tmp_path / name, orders=cheap.items(), policy=policy))
+        rates.append({row["sku"]: row["rate_per_week"] for row in read_rows(out / "decisions.csv")}["S1"])
+    assert rates[0] != pytest.approx(rates[1], rel=0.01)
 
 
 def test_a_merchant_without_any_order_can_be_planned(tmp_path):

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from include.winddown.adapters.schemas import arrow_schema
 from include.winddown.adapters.stores.bulk import run_bulk
+from include.winddown.adapters.stores.planning import past_of, ranges_of, stock_of
 from include.winddown.cli.gather import Gathered
 from include.winddown.domain.findings import Finding, find_odd
 from include.winddown.domain.frames import PLAN_LINES
@@ -16,13 +17,11 @@ from include.winddown.domain.plan import check_units
 from include.winddown.domain.plan_frames import DECISIONS
 from include.winddown.domain.policy import Policy
 from include.winddown.domain.split.engine import split_stock
-from include.winddown.domain.split.estimate import Demand, estimate_demand
-from include.winddown.domain.split.history import look_back, read_past, week_values
-from include.winddown.domain.split.weeks import DAYS_A_WEEK, weeks_until
+from include.winddown.domain.split.estimate import estimate_demand
+from include.winddown.domain.split.weeks import weeks_until
 from include.winddown.domain.split.whatif import add_outcomes, try_cases
 from include.winddown.domain.what_if import Case
 
-RANGE_ROWS = 500_000
 _NOTHING_PROMISED = pa.schema(
     [
         pa.field("warehouse_id", pa.string()),
@@ -75,11 +74,18 @@ def decide(
     counted_on = gathered.counted_at.date()
     days_left = (deadline_on - counted_on).days
     weeks = weeks_until(days_left, policy)
-    demand = learn_demand(gathered, policy)
-    ranges = run_bulk("split_ranges", {"stock": gathered.stock}, {"rows_most": RANGE_ROWS}).to_pylist()
+    relations = {
+        "stock": gathered.stock,
+        "orders": gathered.orders,
+        "catalogue": gathered.catalogue,
+        "fees": gathered.fees,
+        "committed": _NOTHING_PROMISED,
+    }
+    demand = estimate_demand(past_of(relations, gathered.counted_at, policy), policy)
+    ranges = ranges_of(gathered.stock)
     parts, tried = [], []
     for number, part in enumerate(ranges, start=1):
-        stock = _stock_of(gathered, part, policy)
+        stock = stock_of(relations, part, policy)
         parts.append(split_stock(stock, demand.listings, demand.response, weeks, policy, counted_on))
         tried.append(try_cases(stock, demand.listings, demand.response, days_left, policy, cases))
         tell(number / len(ranges))
@@ -91,20 +97,6 @@ def decide(
         charge_minor=sum(part.charge_minor for part in parts),
         outcomes=add_outcomes(tried),
     )
-
-
-def learn_demand(gathered: Gathered, policy: Policy) -> Demand:
-    """Learn the demand of every SKU with stock from all known orders."""
-    relations = {"stock": gathered.stock, "orders": gathered.orders, "catalogue": gathered.catalogue}
-    bounds = run_bulk("snapshot_taken", {name: relations[name] for name in ("stock", "orders")}).to_pylist()[
-        0
-    ]
-    first = bounds["first_ordered_at"]
-    days_known = (gathered.counted_at - first).days + 1 if first else 0
-    window = look_back(days_known, policy.demand.history_weeks * DAYS_A_WEEK)
-    rows = run_bulk("split_weeks", relations, {"until": gathered.counted_at} | week_values(window))
-    columns = {name: rows.column(name).to_numpy(zero_copy_only=False) for name in rows.column_names}
-    return estimate_demand(read_past(columns, window), policy)
 
 
 def find_odd_products(gathered: Gathered, policy: Policy) -> list[tuple[int, Finding]]:
@@ -120,23 +112,6 @@ def find_odd_products(gathered: Gathered, policy: Policy) -> list[tuple[int, Fin
     has_fees = gathered.fees.num_rows > 0
     found = (odd for odd in find_odd(products, policy) if has_fees or odd.code != "no_fee")
     return [(int(row_nos[odd.sku]), odd) for odd in found]
-
-
-def _stock_of(gathered: Gathered, part: Mapping[str, object], policy: Policy) -> pd.DataFrame:
-    return run_bulk(
-        "split_stock",
-        {
-            "stock": gathered.stock,
-            "catalogue": gathered.catalogue,
-            "fees": gathered.fees,
-            "committed": _NOTHING_PROMISED,
-        },
-        {
-            "first_sku": part["first_sku"],
-            "last_sku": part["last_sku"],
-            "resale_default_pct": policy.returns.resale_default_pct,
-        },
-    ).to_pandas()
 
 
 def _joined(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:

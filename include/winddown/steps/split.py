@@ -4,15 +4,13 @@ import pandas as pd
 import pyarrow as pa
 
 from include.winddown.adapters.schemas import arrow_schema
-from include.winddown.adapters.stores.bulk import run_bulk
+from include.winddown.adapters.stores import planning
 from include.winddown.adapters.stores.questions import ask_state
 from include.winddown.adapters.stores.snapshots import Snapshot
 from include.winddown.domain.policy import Policy
 from include.winddown.domain.side_frames import FEES
 from include.winddown.domain.split.estimate import Demand, estimate_demand
-from include.winddown.domain.split.history import look_back, read_past, week_values
 from include.winddown.domain.split.listings import Response
-from include.winddown.domain.split.weeks import DAYS_A_WEEK
 from include.winddown.runtime import doors
 from include.winddown.steps.gate import held_skus
 from include.winddown.steps.gather import snapshots, taken_at
@@ -20,55 +18,33 @@ from include.winddown.steps.gather import snapshots, taken_at
 ALL = "all"
 """Name of the parts of a plan that serve every range: demand and response."""
 
-RANGE_ROWS = 500_000
-"""About so many stock rows are one piece of work; memory is sized by it."""
-
 COMMITTED = {"warehouse_id": str, "sku": str, "condition": str, "committed_qty": int}
 
 
 def demand_of(snapshot: Snapshot, policy: Policy) -> Demand:
     """Learn the demand of every SKU with stock from all known orders."""
-    now = taken_at(snapshot)
-    paths = {name: snapshots().paths(snapshot.snapshot_id, name) for name in ("stock", "orders", "catalogue")}
-    bounds = run_bulk("snapshot_taken", {name: paths[name] for name in ("stock", "orders")}).to_pylist()[0]
-    first = bounds["first_ordered_at"]
-    window = look_back((now - first).days + 1 if first else 0, policy.demand.history_weeks * DAYS_A_WEEK)
-    belief = policy.demand.of("")
-    values = week_values(window, 100 - policy.demand.rate_max_discount_pct, belief)
-    rows = run_bulk("split_weeks", paths, {"until": now} | values)
-    columns = {name: rows.column(name).to_numpy(zero_copy_only=False) for name in rows.column_names}
-    return estimate_demand(read_past(columns, window, belief), policy)
+    relations = {
+        name: snapshots().paths(snapshot.snapshot_id, name) for name in ("stock", "orders", "catalogue")
+    }
+    return estimate_demand(planning.past_of(relations, taken_at(snapshot), policy), policy)
 
 
 def ranges_of(snapshot: Snapshot) -> list[dict[str, object]]:
-    """Cut the SKUs into ranges of about RANGE_ROWS stock rows; an exit without stock has one, empty."""
-    stock = snapshots().paths(snapshot.snapshot_id, "stock")
-    ranges: list[dict[str, object]] = run_bulk(
-        "split_ranges", {"stock": stock}, {"rows_most": RANGE_ROWS}
-    ).to_pylist()
-    return ranges or [{"part_no": 1, "first_sku": "", "last_sku": ""}]
+    """Cut the SKUs of a snapshot into pieces of work."""
+    return planning.ranges_of(snapshots().paths(snapshot.snapshot_id, "stock"))
 
 
 def stock_of(snapshot: Snapshot, part: dict[str, str], policy: Policy) -> pd.DataFrame:
-    """Gather one range's stock with catalogue, fees and promises; see engine.split_stock."""
+    """Gather one range's stock with catalogue, fees, promises and what the gate holds back."""
     store, number = snapshots(), snapshot.snapshot_id
-    committed = ask_state(doors.database(), "split_committed", COMMITTED, exit_id=part["exit_id"])
     fees = store.paths(number, "fees") if store.has(number, "fees") else arrow_schema(FEES).empty_table()
-    stock = run_bulk(
-        "split_stock",
-        {
-            "stock": store.paths(number, "stock"),
-            "catalogue": store.paths(number, "catalogue"),
-            "fees": fees,
-            "committed": committed,
-        },
-        {
-            "first_sku": part["first_sku"],
-            "last_sku": part["last_sku"],
-            "resale_default_pct": policy.returns.resale_default_pct,
-        },
-    )
-    rows = stock.to_pandas()
+    relations = {
+        "stock": store.paths(number, "stock"),
+        "catalogue": store.paths(number, "catalogue"),
+        "fees": fees,
+        "committed": ask_state(doors.database(), "split_committed", COMMITTED, exit_id=part["exit_id"]),
+    }
+    rows = planning.stock_of(relations, part, policy)
     held = held_skus(number)
     return rows.assign(held_because=[held.get(sku, "") for sku in rows["sku"]])
 
