@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.property.exact_dp import exact_simple, exact_value
 from tests.property.split_cases import Row, case_of, draw_row, list_value, solve_row
 
-EXACT, NEAR = 1e-8, 1e-2  # of list value
+EXACT, NEAR = 1e-8, 1e-3  # of list value
 WIDTH = 4.5
 SEEDS = st.integers(0, 1_000_000)
 ROWS = st.builds(draw_row, seed=SEEDS, places=st.just(1))
@@ -52,14 +52,18 @@ def test_no_price_is_overlooked(row, shape):
 @given(row=SPREAD)
 @slow
 def test_stock_in_several_warehouses_is_never_worth_more_than_it_is(row):
-    """
-    Kept pieces go back for what they fetch, not for what the dear ones fetched that left first.
-
-    The search for how many to keep is not exhaustive here: of 1,800 rows with two to four warehouses ten
-    fell short by more than 0.1 per cent, the worst by 0.53.
-    """
+    """Kept pieces go back for what they fetch, not for what the dear ones fetched that left first."""
     short = short_of_exact(row)
     assert -EXACT <= short <= NEAR
+
+
+@pytest.mark.parametrize(
+    ("seed", "places"),
+    [(60, 4), (78, 4), (168, 4), (225, 4), (228, 4), (238, 2), (368, 4), (401, 4), (425, 3), (536, 4)],
+)
+def test_no_number_of_pieces_to_keep_is_overlooked(seed, places):
+    """Rows where the best number is far from the one that looks best at the average return value."""
+    assert -EXACT <= short_of_exact(draw_row(seed, places)) <= NEAR
 
 
 @given(row=SPREAD)

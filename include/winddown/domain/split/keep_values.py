@@ -6,18 +6,12 @@ import numpy as np
 
 from include.winddown.domain.split.bound import mark_turns
 from include.winddown.domain.split.compiled import compiled
-from include.winddown.domain.split.follow import follow
-from include.winddown.domain.split.kernel import Room, Sale, Stay, make_room, solve_weeks
+from include.winddown.domain.split.either import follow_lots, gain_lots, rule_of, stay_of, whole_ends
+from include.winddown.domain.split.kernel import Room, Sale, Stay, make_room
 from include.winddown.domain.split.listings import Clock, Listings, Response
-from include.winddown.domain.split.solve import fill_worth, price_steps
-from include.winddown.domain.split.sticky import (
-    Ladders,
-    Rule,
-    follow_sticky,
-    is_free,
-    make_ladders,
-    solve_sticky,
-)
+from include.winddown.domain.split.search import fill_worth
+from include.winddown.domain.split.solve import price_steps
+from include.winddown.domain.split.sticky import Ladders, Rule, make_ladders
 from include.winddown.domain.split.tables import LOTS_MAX
 
 _HARDLY = 1e-12
@@ -90,22 +84,11 @@ def _value_all(
     for row in range(len(listings.pieces)):
         price_steps(row, listings, response, sale)
         fill_worth(listings.scrap[row], later[row], clock, worth)
-        stay = Stay(
-            listings.pieces[row],
-            listings.storage[row],
-            worth,
-            listings.scrap[row],
-            listings.first[row],
-            listings.last[row],
-            clock.width,
-        )
-        rule = Rule(clock.every, clock.may_raise, len(listings.locked) > 0 and listings.locked[row])
+        stay = stay_of(row, listings, clock, worth)
         if clock.weeks > 0:
             mark_turns(sale, stay, room.is_turn)
-            if is_free(rule):
-                solve_weeks(sale, stay, room)
-            else:
-                solve_sticky(sale, stay, rule, room, ladders)
+            rule = rule_of(row, listings, clock)
+            gain_lots(sale, stay, rule, room, ladders)
             _follow_kept(row, kept[row], stay, rule, scratch, found)
         _value_left(stay, room.gained, found.value[row], found.keep[row])
 
@@ -133,12 +116,6 @@ def _follow_kept(
     whole = max(1, round(kept * lots / stay.pieces))
     if kept == 0:
         return
-    if is_free(rule):
-        sold, returned, disposed, _ = follow(whole, stay, room)
-    else:
-        sold, returned, disposed = follow_sticky(whole, stay, room, ladders)
+    ends = whole_ends(kept, whole, stay, follow_lots(whole, stay, rule, room, ladders))
     found.step[row] = room.price[0, whole]
-    found.sold[row] = min(float(kept), sold * kept * lots / (whole * stay.pieces))
-    left = kept - found.sold[row]
-    found.returned[row] = left * returned / max(returned + disposed, _HARDLY)
-    found.disposed[row] = left - found.returned[row]
+    found.sold[row], found.returned[row], found.disposed[row] = ends
