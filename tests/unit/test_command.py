@@ -137,6 +137,34 @@ def test_the_policys_own_view_of_demand_counts(tmp_path, told, price):
     assert rates[0] != pytest.approx(rates[1], rel=0.01)
 
 
+@pytest.mark.parametrize(
+    ("prices", "was"),
+    [
+        ({"country": "DE"}, 15_000),
+        ({"country": "RU"}, 19_990),
+        ({"country": "CN"}, 17_000),
+        ({"country": "DE", "was_price": "price_before"}, 19_990),
+        ({"country": "RU", "was_price": "lowest_30_days"}, 15_000),
+    ],
+)
+def test_the_former_price_is_the_one_the_country_lets_be_shown(tmp_path, prices, was):
+    """150.00 was asked 20 days ago, 170.00 three days ago, 199.90 is asked today."""
+    orders = {2: {"price": "170.00"}, 19: {"price": "150.00"}}
+    policy = f"{POLICY}prices: {json.dumps(prices)}\n"
+    _, out = plan_on(write_world(tmp_path / "in", orders=orders.items(), policy=policy))
+    found = {row["sku"]: row["was_price_minor"] for row in read_rows(out / "decisions.csv")}
+    assert found["S1"] == was
+
+
+def test_a_decision_says_where_it_would_turn(world):
+    """Beside the numbers, in words; nothing where it does not turn."""
+    _, out = plan_on(world)
+    rows = read_rows(out / "decisions.csv")
+    numbers = [any(row[name] is not None for name in row if name.startswith("flip")) for row in rows]
+    assert any(numbers)
+    assert [bool(row["turns"]) for row in rows] == numbers
+
+
 def test_a_merchant_without_any_order_can_be_planned(tmp_path):
     """An order file with a header only is a fact; every product's rate is assumed, and said so."""
     world = write_world(tmp_path / "in")

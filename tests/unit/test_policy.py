@@ -158,26 +158,21 @@ def test_a_category_may_answer_prices_in_its_own_way():
 
 
 @pytest.mark.parametrize(
-    ("prices", "stays_down", "was_days", "is_progressive"),
+    ("prices", "stays_down", "was_days"),
     [
-        ({}, True, 30, False),
-        ({"country": "DE"}, True, 30, True),
-        ({"country": "PL"}, True, 30, False),
-        ({"country": "CN"}, False, 7, False),
-        ({"country": "RU"}, False, 0, False),
-        ({"country": "RU", "no_raise": "always", "was_price": "lowest_30_days"}, True, 30, False),
-        ({"country": "DE", "no_raise": "never", "was_price": "price_before"}, False, 0, False),
-        ({"was_price": "before_first_reduction"}, True, 0, True),
+        ({}, True, 30),
+        ({"country": "DE"}, True, 30),
+        ({"country": "DE", "no_raise_days": 0}, False, 30),
+        ({"country": "CN"}, False, 7),
+        ({"country": "RU"}, False, 0),
+        ({"country": "RU", "no_raise": "always", "was_price": "lowest_30_days"}, True, 30),
+        ({"country": "DE", "no_raise": "never", "was_price": "price_before"}, False, 0),
     ],
 )
-def test_a_country_says_what_may_be_done_to_a_price(prices, stays_down, was_days, is_progressive):
+def test_a_country_says_what_may_be_done_to_a_price(prices, stays_down, was_days):
     """Without a country the strictest holds; a setting of its own overrules the table."""
     found = Policy.of({"prices": prices}).prices
-    assert (found.must_stay_down(), found.was_days(), found.is_progressive()) == (
-        stays_down,
-        was_days,
-        is_progressive,
-    )
+    assert (found.must_stay_down(), found.was_days()) == (stays_down, was_days)
 
 
 def test_the_cap_cuts_the_ladder():

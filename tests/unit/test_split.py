@@ -214,6 +214,13 @@ def test_the_weeks_fill_the_time_and_the_last_call_keeps_its_distance():
     assert short.clock.last_call * short.step_days <= short.call_days
 
 
+@pytest.mark.parametrize(("days", "may_raise"), [(0, True), (1, False), (30, False)])
+def test_how_long_a_lowered_price_stays_down_decides_whether_it_may_rise(days, may_raise):
+    """In a country where it must; with 0 days it need not."""
+    policy = Policy.of({"prices": {"country": "DE", "no_raise_days": days}})
+    assert weeks_until(70, policy).clock.may_raise == may_raise
+
+
 def test_nothing_in_a_plan_is_missing_that_should_be_there():
     """No NaN, whatever the rate: a SKU that never sold has a plan, too."""
     decisions = pd.concat([split(stock(), rate=rate).decisions for rate in (1e-9, 1.0, 1e6)])

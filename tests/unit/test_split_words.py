@@ -8,7 +8,6 @@ import pytest
 from include.winddown.domain.plan_frames import DEFAULTS, REASONS
 from include.winddown.domain.split.words import (
     LANGUAGES,
-    say_defaults,
     say_turns,
     sentence,
     sentences,
@@ -118,15 +117,6 @@ def test_every_code_has_words(language):
     assert set(words.reasons) == set(REASONS)
     assert set(words.defaults) == set(DEFAULTS)
     assert len(set(words.defaults.values())) == len(DEFAULTS)
-
-
-def test_defaults_are_said_one_by_one():
-    """None used, none said."""
-    assert [words.split(":")[0] for words in say_defaults("elasticity resale")] == [
-        "How buyers answer a lower price is assumed",
-        "What a returned piece fetches is assumed",
-    ]
-    assert say_defaults(None) == say_defaults(float("nan")) == []
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from include.winddown.cli.tables import in_currency, most_at_stake, safe_table, 
 from include.winddown.domain.findings import deadline_note
 from include.winddown.domain.plan_frames import DECISIONS
 from include.winddown.domain.policy import Policy
+from include.winddown.domain.split.words import say_turns
 from include.winddown.domain.what_if import Case
 
 _STEPS = ("stock", "orders", "catalogue", "fees", "plan", "write")
@@ -131,12 +132,21 @@ def _tables(wish: Wish, report: Report, gathered: Gathered) -> dict[str, pa.Tabl
 
 
 def _with_reasons(decisions: pa.Table, report: Report) -> pa.Table:
-    """Put beside each decision the sentence its lines carry."""
+    """Put beside each decision the sentence its lines carry, and where it would turn."""
     free = report.lines.loc[report.lines["condition"] == "sellable"].sort_values("disposition")
     free = free.loc[free["disposition"] != "hold"].drop_duplicates("sku")
     why = dict(zip(free["sku"], free["why"], strict=True))
     texts = [why.get(sku, "") for sku in decisions["sku"].to_pylist()]
-    return decisions.append_column("why", pa.array(texts, pa.string()))
+    reasoned = decisions.append_column("why", pa.array(texts, pa.string()))
+    return reasoned.append_column("turns", pa.array(_turns(report), pa.string()))
+
+
+def _turns(report: Report) -> list[str]:
+    """Word the turning points of each decision; only the listings with the most money have any."""
+    flips = [name for name in DECISIONS.names if name.startswith("flip_")]
+    found = report.decisions[flips].notna().any(axis=1).to_numpy()
+    words = iter(report.decisions[found].to_dict("records"))
+    return [say_turns(next(words), report.policy.language) if is_told else "" for is_told in found]
 
 
 def _texts(*columns: str) -> pa.Schema:

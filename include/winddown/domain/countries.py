@@ -15,7 +15,7 @@ class PriceRule:
         was_days: the "was" price is the lowest of so many days before the reduction; 0 = the price just
             before it, since no rule names a time.
         is_progressive: within one uninterrupted run of reductions the "was" price may stay the one from
-            before the first of them.
+            before the first of them. Shown for people; a plan always takes the lower one.
         no_raise: whether a lowered price stays down for `no_raise_days`.
         source: the rule, or why there is none.
     """

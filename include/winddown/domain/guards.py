@@ -58,7 +58,7 @@ class Prices:
             kind="whole",
             unit="days",
             high=365,
-            meaning="for so long a lowered price is not raised, where it may not be",
+            meaning="for so long a lowered price is not raised, where it must stay down; a plan then raises none at all, which is stricter. 0 = it may be raised",
             source="the period of Directive 98/6/EC Art. 6a",
         ),
     )
@@ -84,8 +84,8 @@ class Prices:
         BY_COUNTRY,
         Setting(
             kind="choice",
-            choices=(BY_COUNTRY, "lowest_30_days", "before_first_reduction", "price_before"),
-            meaning="which price may be shown struck through",
+            choices=(BY_COUNTRY, "lowest_30_days", "price_before"),
+            meaning="which price may be shown struck through: the lowest of the last days, or today's",
             source="the table of countries",
         ),
     )
@@ -99,20 +99,15 @@ class Prices:
         return PRICE_RULES[self.country]
 
     def must_stay_down(self) -> bool:
-        """Whether a lowered price may not be raised within `no_raise_days`."""
-        return self.rule().no_raise if self.no_raise == BY_COUNTRY else self.no_raise == "always"
+        """Whether a plan may not raise a price again."""
+        must = self.rule().no_raise if self.no_raise == BY_COUNTRY else self.no_raise == "always"
+        return must and self.no_raise_days > 0
 
     def was_days(self) -> int:
         """The lowest price of so many days before a reduction may be shown as the former; 0 = the one before."""
         if self.was_price == BY_COUNTRY:
             return self.rule().was_days
         return 30 if self.was_price == "lowest_30_days" else 0
-
-    def is_progressive(self) -> bool:
-        """Whether the former price may stay the one from before the first of several reductions."""
-        if self.was_price == BY_COUNTRY:
-            return self.rule().is_progressive
-        return self.was_price == "before_first_reduction"
 
     def steps_pct(self) -> tuple[int, ...]:
         """The discounts of the ladder that the cap allows."""

@@ -93,7 +93,7 @@ DECISIONS = Frame(
             kind="minor",
             low=1,
             high=TOTAL_MINOR_MAX,
-            meaning="the lowest price of the last 30 days, to be shown beside a lower one; missing = not known",
+            meaning="the former price that may be shown beside a lower one; missing = not known",
             nullable=True,
         ),
         _real("rate_per_week", "pieces sold a week at today's price, on average", TOTAL_QTY_MAX),

@@ -28,7 +28,8 @@ def past_of(relations: Mapping[str, Relation], counted_at: datetime, policy: Pol
     days_known = (counted_at - first).days + 1 if first else 0
     window = look_back(days_known, policy.demand.history_weeks * DAYS_A_WEEK)
     belief = policy.demand.of("")
-    values = week_values(window, 100 - policy.demand.rate_max_discount_pct, belief)
+    mild_pct = 100 - policy.demand.rate_max_discount_pct
+    values = week_values(window, mild_pct, belief, policy.prices.was_days())
     rows = run_bulk("split_weeks", relations, {"until": counted_at} | values)
     columns = {name: rows.column(name).to_numpy(zero_copy_only=False) for name in rows.column_names}
     return read_past(columns, window, belief)

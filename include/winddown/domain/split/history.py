@@ -20,6 +20,8 @@ from include.winddown.domain.split.response import ELASTICITY, SPREAD, Markdowns
 
 MILD_PCT = 80
 """Lowest mean price of a week, in per cent of today's, from which the rate is learnt."""
+WAS_DAYS = 30
+"""The lowest price of so many days is the former one in the European Union (Directive 98/6/EC Art. 6a)."""
 HIGH_PCT = 200
 """Weeks at still higher prices count as at this one."""
 TOLD_WEEKS = 4.0
@@ -54,7 +56,7 @@ class Past(NamedTuple):
         sold: pieces in the weeks that tell of the rate.
         weeks: how many weeks at today's price these are worth.
         from_markdowns: it was sold at lower prices only, so that its rate rests on the default response.
-        lowest_minor: lowest price of the last 30 days that is known, today's included [minor].
+        lowest_minor: lowest price of the days looked at that is known, today's included [minor].
         other_price_days: since the last sale at another price than today's, so that the price changed
             at most so long ago; missing (NaN) where no such sale is known.
         deep_row, deep_share, deep_sold, deep_weeks: weeks with a sale at a lower price: place of the SKU,
@@ -89,7 +91,10 @@ def look_back(days_known: int, history_days: int) -> Window:
 
 
 def week_values(
-    window: Window, mild_pct: int = MILD_PCT, belief: tuple[float, float] = (ELASTICITY, SPREAD)
+    window: Window,
+    mild_pct: int = MILD_PCT,
+    belief: tuple[float, float] = (ELASTICITY, SPREAD),
+    was_days: int = WAS_DAYS,
 ) -> dict[str, object]:
     """
     Give the values that sql/bulk/split_weeks.sql binds beside the snapshot's time, `until`.
@@ -98,11 +103,13 @@ def week_values(
         window: the time that is looked back upon.
         mild_pct: lowest mean price of a week, in per cent of today's, from which the rate is learnt.
         belief: elasticity and its standard deviation, by which milder discounts are allowed for.
+        was_days: of so many days the lowest price is looked for; 0 = today's is the lowest.
     """
     lifts = default_lift(np.arange(mild_pct, HIGH_PCT + 1) / 100, belief)
     return {
         "weeks": window.weeks,
         "mild_pct": mild_pct,
+        "was_days": was_days,
         "lifts_milli": [int(lift) for lift in np.rint(lifts * 1000)],
     }
 

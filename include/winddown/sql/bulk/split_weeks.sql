@@ -2,7 +2,7 @@
 -- 100 for the weeks that tell of the rate at today's price (there always), then rows of weeks at lower
 -- prices, in steps of 5 per cent of today's. sold_weeks counts weeks with a sale, back from until;
 -- more_weeks is what those of share_pct 100 count beyond 1 each, as lifts_milli[n] says for
--- mild_pct + n - 1 per cent of today's price. lowest_minor: of today's price and the last 30 days' sales;
+-- mild_pct + n - 1 per cent of today's price. lowest_minor: of today's price and the last was_days' sales;
 -- other_price_days: since the last sale at another price than today's, null when there was none
 with listed as (
     select * from catalogue
@@ -32,7 +32,7 @@ lines as (
     where
         orders.status <> 'cancelled'
         and orders.ordered_at <= $until
-        and orders.ordered_at > $until - to_days(greatest($weeks * 7, 30))
+        and orders.ordered_at > $until - to_days(greatest($weeks * 7, $was_days))
         and orders.price_minor * 10 >= goods.today_minor -- a present says nothing of demand
 ),
 
@@ -42,7 +42,7 @@ sales as (
         floor(age_s / 604800)::smallint as week_no,
         sum(sold_qty::double) as sold_qty, -- whole numbers, so the sums are the same in any order
         sum((sold_qty * price_minor)::double) as paid_minor,
-        min(price_minor) filter (where age_s < 30 * 86400) as lowest_minor,
+        min(price_minor) filter (where age_s < $was_days * 86400) as lowest_minor,
         min(age_s) filter (where abs(price_minor - today_minor) * 100 > today_minor) as other_price_s
     from lines
     group by item_no, week_no

@@ -100,15 +100,3 @@ _STOPS = {"zh": "。"}
 def say_turns(row: Mapping[str, Any], language: str = "en") -> str:
     """Say at which rate, return value and deadline the decision would turn; empty when nothing turns it."""
     return tongue(language).turns(facts_of(row))
-
-
-def say_defaults(codes: object, language: str = "en") -> list[str]:
-    """
-    Say what was assumed, and what to give instead.
-
-    Args:
-        codes: of plan_frames.DEFAULTS with blanks between them, or missing.
-        language: one of LANGUAGES.
-    """
-    words = tongue(language).defaults
-    return [words.get(code, code) for code in codes.split()] if isinstance(codes, str) else []
