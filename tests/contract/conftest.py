@@ -16,6 +16,7 @@ from upath import UPath
 
 from include.winddown.adapters.stores.database import engine_of, migrate
 from include.winddown.adapters.stores.effects import EffectLedger
+from include.winddown.adapters.stores.epochs import EpochStore
 from include.winddown.adapters.stores.exits import ExitStore
 from include.winddown.adapters.stores.plans import PlanStore
 from include.winddown.adapters.stores.snapshots import SnapshotStore
@@ -105,7 +106,11 @@ def empty_database_url(postgres: Postgres) -> Iterator[str]:
 def database_url(postgres: Postgres, template_database: str) -> Iterator[str]:
     """The address of a fresh, migrated winddown database."""
     name = f"test_{uuid.uuid4().hex[:12]}"
-    yield postgres.create(name, template_database)
+    url = postgres.create(name, template_database)
+    engine = engine_of(url)
+    EpochStore(engine).open_again("a copy of the template, which nobody sends from", "tests")
+    engine.dispose()
+    yield url
     postgres.drop(name)
 
 
@@ -195,7 +200,7 @@ def ledger(engine: Engine, approved_plan_id: str) -> EffectLedger:
     """A ledger with one intent, of the approved plan."""
     assert approved_plan_id == "plan-1"
     ledger = EffectLedger(engine)
-    ledger.intend(**intent())
+    ledger.intend(intent())
     return ledger
 
 

@@ -25,6 +25,7 @@ def intent(key: str = KEY, conflict: str = "demo-1|WH-2|001", **changes: Any) ->
         "exit_id": "demo-1",
         "kind": "return_request",
         "plan_id": "plan-1",
+        "account": "desk",
         "conflict_key": conflict,
         "request": {"shipment_no": "WH-2-standard-001", "lines": [["SKU-1", "sellable", 10]]},
         **changes,

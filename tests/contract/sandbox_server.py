@@ -67,8 +67,8 @@ class Sandbox:
         assert reply.status_code == 200, reply.text
         return reply.json()
 
-    def desk(self, limits: Limits = QUICK) -> PartnerApi:
-        return PartnerApi(self.address, self.greeting["partner_token"], limits)
+    def desk(self, limits: Limits = QUICK, **habits: Any) -> PartnerApi:
+        return PartnerApi(self.address, self.greeting["partner_token"], limits, **habits)
 
     def dock(self, limits: Limits = QUICK) -> DockApi:
         return DockApi(self.address, self.greeting["dock_token"], limits)
@@ -107,6 +107,13 @@ class Sandbox:
         }
         line = RequestLine(sku=row["sku"], condition="sellable", qty=qty)
         return ReturnRequest(**settings | other, lines=(line,))
+
+
+def named(reference: str) -> ReturnRequest:
+    """A request to look for by its reference only."""
+    return ReturnRequest(
+        client_reference=reference, warehouse_id="", destination="", handling_class="", lines=()
+    )
 
 
 @contextmanager

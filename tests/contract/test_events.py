@@ -16,6 +16,7 @@ from include.winddown.adapters.stores.exits import ExitStore
 from include.winddown.domain.effects import Accepted, AcceptedLine, Event, effect_key
 from include.winddown.domain.exits import Exit
 from include.winddown.steps.report import summarise
+from tests.contract.intents import intent
 
 IDS = count()
 ASKED = Accepted(
@@ -52,7 +53,7 @@ def events(engine: Engine, exit_id: str) -> EventStore:
 def requested(engine: Engine, events: EventStore, approved_plan_id: str) -> EventStore:
     """Events beside one confirmed request of two lines."""
     key, ledger = effect_key("demo-1", "return_request", "d" * 64, "001"), EffectLedger(engine)
-    ledger.intend(key, "demo-1", "return_request", approved_plan_id, "demo-1|WH-2|001", {})
+    ledger.intend(intent(key, plan_id=approved_plan_id))
     ledger.record_request(key, None, "WH-2-standard-001", "WH-2", ASKED, "found")
     return events
 

@@ -14,7 +14,7 @@ from include.winddown.adapters.http import PeerDown
 from include.winddown.adapters.pages import ListIncomplete
 from include.winddown.domain.effects import Outcome, RequestLine
 from include.winddown.domain.errors import BadConnection, ContractBroken
-from tests.contract.sandbox_server import QUICK, Sandbox, running
+from tests.contract.sandbox_server import QUICK, Sandbox, named, running
 
 NOTHING_LISTENS = "http://127.0.0.1:9"
 
@@ -57,7 +57,7 @@ def test_an_accepted_request_is_ok_and_found_again(sandbox: Sandbox, reference: 
     assert reply.outcome is Outcome.OK
     assert reply.accepted is not None
     assert [(line.sku, line.requested_qty) for line in reply.accepted.lines] == [(request.lines[0].sku, 2)]
-    found = sandbox.desk().find(reference)
+    found = sandbox.desk().find(named(reference))
     assert found.complete
     assert found.matches == (reply.accepted,)
 
@@ -95,7 +95,7 @@ def test_every_reply_is_classified_and_the_look_up_tells_the_truth(
     reply = sandbox.desk().create(sandbox.request(reference))
     assert reply.outcome is outcome
     assert reply.accepted is None
-    found = sandbox.desk().find(reference)
+    found = sandbox.desk().find(named(reference))
     assert (found.complete, len(found.matches)) == (True, made)
     assert sandbox.truth()["return_requests"] == before + made
 
@@ -116,7 +116,7 @@ def test_a_second_create_never_makes_a_second_request(sandbox: Sandbox, referenc
     second = sandbox.desk().create(request)
     assert second.outcome is Outcome.UNKNOWN
     assert "already used" in second.detail
-    assert len(sandbox.desk().find(reference).matches) == 1
+    assert len(sandbox.desk().find(named(reference)).matches) == 1
     assert sandbox.truth()["return_requests"] == before + 1
 
 
@@ -125,7 +125,7 @@ def test_a_refused_token_is_denied(sandbox: Sandbox, reference: str):
     desk = PartnerApi(sandbox.address, "not-the-token", QUICK)
     assert desk.create(sandbox.request(reference)).outcome is Outcome.DENIED
     with pytest.raises(BadConnection, match="its password is the access token"):
-        desk.find(reference)
+        desk.find(named(reference))
 
 
 def test_refused_content_is_rejected(sandbox: Sandbox, reference: str):
@@ -145,14 +145,14 @@ def test_nothing_listening_is_not_sent(sandbox: Sandbox, reference: str):
 def test_a_list_not_read_to_its_end_proves_no_absence(sandbox: Sandbox, reference: str, trouble: str):
     """A look-up that could not read every page says so."""
     sandbox.faults(partner={trouble: True})
-    assert not sandbox.desk().find(reference).complete
+    assert not sandbox.desk().find(named(reference)).complete
 
 
 def test_a_broken_list_still_gives_what_it_showed(sandbox: Sandbox, reference: str):
     """Positive evidence counts even from an incomplete list."""
     sandbox.desk().create(sandbox.request(reference))
     sandbox.faults(partner={"stuck_cursor": True})
-    found = sandbox.desk().find(reference)
+    found = sandbox.desk().find(named(reference))
     assert (found.complete, len(found.matches)) == (False, 1)
 
 
@@ -160,7 +160,7 @@ def test_a_broken_list_still_gives_what_it_showed(sandbox: Sandbox, reference: s
 def test_a_read_survives_a_passing_fault(sandbox: Sandbox, reference: str, fault: str):
     """A read is repeated after throttling, a server error, a cut, garbage or silence."""
     sandbox.faults(partner={fault: 1})
-    assert sandbox.desk().find(reference).complete
+    assert sandbox.desk().find(named(reference)).complete
 
 
 @pytest.mark.parametrize("fault", ["down", "drip"])

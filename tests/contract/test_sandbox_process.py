@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.sandbox_server import ROOT, running
+from tests.contract.sandbox_server import ROOT, named, running
 
 
 def test_a_restart_continues_the_same_world(tmp_path: Path):
@@ -37,7 +37,7 @@ def test_nothing_acknowledged_is_forgotten_by_a_kill(tmp_path: Path):
         assert world.desk().create(world.request("r")).accepted is not None
         world.process.kill()
     with running(*arguments) as world:
-        assert len(world.desk().find("r").matches) == 1
+        assert len(world.desk().find(named("r")).matches) == 1
 
 
 def run_refused(*arguments: str) -> str:
@@ -78,6 +78,6 @@ def test_sigterm_ends_it_even_while_a_peer_waits():
     """A connection that is left hanging does not keep the server alive."""
     with running("--seed", "9", "--size", "5") as world:
         world.faults(partner={"hang": True})
-        assert not world.desk().find("r").complete
+        assert not world.desk().find(named("r")).complete
         world.process.send_signal(signal.SIGTERM)
         assert world.process.wait(timeout=10) in (0, -signal.SIGTERM)

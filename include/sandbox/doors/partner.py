@@ -32,7 +32,7 @@ class Wanted(BaseModel):
 class NewRequest(BaseModel):
     """A return request to create."""
 
-    client_reference: str = Field(min_length=1, max_length=128)
+    client_reference: str = Field(default="", max_length=128)
     warehouse_id: str = Field(min_length=1, max_length=64)
     destination: str = Field(min_length=1, max_length=64)
     handling_class: str = Field(min_length=1, max_length=32)
@@ -53,6 +53,10 @@ class Kept(BaseModel):
 
     request_no: str
     client_reference: str
+    warehouse_id: str
+    destination: str
+    handling_class: str
+    created_at: str
     state: str
     lines: list[Line]
 
@@ -92,13 +96,13 @@ reading = APIRouter(
 
 @writing.post("/return-requests", status_code=201, response_model=Kept)
 async def create(body: NewRequest, request: Request) -> JSONResponse:
-    """Create a return request; the same client_reference never makes a second one."""
+    """Create a return request; the same client_reference never makes a second one, none at all may."""
     world, faults = world_of(request), faults_of(request)
     trouble = faults.first("create", BEFORE_ACTING)
     if trouble:
         raise Misbehaviour(trouble)
     _refuse_bad(body, mirror=world.mirror)
-    earlier = world.references.get(body.client_reference)
+    earlier = world.references.get(body.client_reference) if body.client_reference else None
     if earlier:
         message = f"client_reference {body.client_reference} is already used by {earlier.request_no}"
         raise Refusal(409, "already_exists", message, request_no=earlier.request_no)
@@ -125,10 +129,9 @@ def _new(body: NewRequest) -> Return:
 
 def _shown(request: Return) -> dict[str, Any]:
     names = ("sku", "condition", "quantity", "accepted_quantity")
+    heads = ("request_no", "client_reference", "warehouse_id", "destination", "handling_class")
     return {
-        "request_no": request.request_no,
-        "client_reference": request.client_reference,
-        "state": request.state,
+        **{name: getattr(request, name) for name in (*heads, "created_at", "state")},
         "lines": [{name: getattr(line, name) for name in names} for line in request.lines],
     }
 

@@ -6,7 +6,7 @@ from typing import BinaryIO, Protocol
 
 import pyarrow as pa
 
-from include.winddown.domain.effects import Accepted, Event, Reply, ReturnRequest
+from include.winddown.domain.effects import Accepted, Event, Manner, Reply, ReturnRequest
 from include.winddown.domain.frames import Frame
 
 
@@ -105,21 +105,48 @@ class Found:
 
     Attributes:
         complete: whether every page was read; absence is proven only by a complete read.
-        matches: the requests under that reference.
+        matches: the requests under our reference, or those of the same content where none is known.
+        refusal: why the desk refuses it, if it has said so since; empty otherwise.
     """
 
     complete: bool
     matches: tuple[Accepted, ...]
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """
+    A return request as the desk lists it.
+
+    Attributes:
+        client_reference: empty where the desk knows none.
+        created_at: as the desk writes it; for people.
+        units_qty: pieces it asks for.
+    """
+
+    request_no: str
+    client_reference: str
+    warehouse_id: str
+    created_at: str
+    units_qty: int
 
 
 class ReturnDesk(Protocol):
     """Where return requests are created and followed."""
 
+    @property
+    def manner(self) -> Manner:
+        """How it can be dealt with."""
+
     def create(self, request: ReturnRequest) -> Reply:
         """Send one request, once; never retry. Transport errors come back as a Reply."""
 
-    def find(self, client_reference: str) -> Found:
-        """Look a request up by our reference."""
+    def find(self, request: ReturnRequest) -> Found:
+        """Look a request up, by our reference or by its content."""
+
+    def standing(self) -> Iterator[Standing]:
+        """Every request that stands, oldest first; raises when the list cannot be read to its end."""
 
     def events(self) -> Iterator[Event]:
         """Every event so far, oldest first; reading twice gives the same ids."""

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from include.winddown.domain.errors import OutcomeUnknown, RequestRefused, shorten
+EFFECT_STATES = ("ready", "sending", "unknown", "confirmed", "rejected", "escalated", "cancelled")
+OPEN_STATES = ("ready", "sending", "unknown", "escalated")
+SETTLED_STATES = ("confirmed", "rejected", "cancelled")
 
 
 class Outcome(StrEnum):
@@ -25,6 +27,36 @@ class Outcome(StrEnum):
     DENIED = "denied"
     REJECTED = "rejected"
     UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """
+    How somebody outside can be dealt with.
+
+    Attributes:
+        account: whom a write reaches; two exits that reach the same one share its conflict keys.
+        horizon_s: after so many seconds a write that was sent shows up outside, or never will.
+        knows_reference: whether a request can be found by our reference; otherwise by its content only.
+        is_person: whether a person answers, in days and by a document, so that a first reply proves nothing
+            and absence nothing either.
+    """
+
+    account: str
+    horizon_s: float
+    knows_reference: bool = True
+    is_person: bool = False
+
+    def conflict_key(self, kind: str, deed: str, place: str) -> str:
+        """
+        Name what may have one effect under way.
+
+        Args:
+            kind: of the effect.
+            deed: names this very effect.
+            place: where look-alikes of it can stand, as a warehouse.
+        """
+        return f"{self.account}|{kind}|{deed if self.knows_reference else place}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +150,12 @@ def effect_key(exit_id: str, kind: str, digest: str, group: str) -> str:
     Name an effect by what it does, never by run, try or time.
 
     Two DAG runs of one approved plan come to the same key, so the second finds the first.
+
+    Args:
+        exit_id: an exit has one account for each kind of effect, so it stands for the account.
+        kind: of the effect.
+        digest: of the approved plan.
+        group: the plan's lines it is about, as a shipment.
     """
     return hashlib.sha256(f"{exit_id}|{kind}|{digest}|{group}".encode()).hexdigest()
 
@@ -148,31 +186,3 @@ def answers(request: ReturnRequest, accepted: Accepted) -> bool:
     kept = [(line.sku, line.condition, line.requested_qty) for line in accepted.lines]
     in_bounds = all(0 <= line.accepted_qty <= line.requested_qty for line in accepted.lines)
     return in_bounds and len(kept) == len(wanted) and set(kept) == wanted
-
-
-def sum_up(came: Mapping[str, tuple[Outcome, str]]) -> int:
-    """
-    Sum up what came of several requests.
-
-    Args:
-        came: outcome and detail per shipment number.
-
-    Returns:
-        How many stand at the desk.
-
-    Raises:
-        RequestRefused: the desk refused some, or refuses us; nothing of those was created.
-        OutcomeUnknown: of some it is not known yet; the next try looks them up.
-    """
-    by_outcome: dict[Outcome, list[str]] = {}
-    for shipment_no, (outcome, detail) in came.items():
-        by_outcome.setdefault(outcome, []).append(f"{shipment_no} ({detail})")
-    refused = by_outcome.get(Outcome.REJECTED, []) + by_outcome.get(Outcome.DENIED, [])
-    if refused:
-        msg = f"the return desk refused {len(refused)} requests: {shorten(refused, 5)}. Mend the cause, make a new plan"
-        raise RequestRefused(msg)
-    open_ones = by_outcome.get(Outcome.UNKNOWN, []) + by_outcome.get(Outcome.NOT_SENT, [])
-    if open_ones:
-        msg = f"{len(open_ones)} requests are not confirmed yet: {shorten(open_ones, 5)}. They are looked up, not re-sent"
-        raise OutcomeUnknown(msg)
-    return len(by_outcome.get(Outcome.OK, []))

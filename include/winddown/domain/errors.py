@@ -134,3 +134,11 @@ class RequestRefused(WinddownError):
 
 class OutcomeUnknown(WinddownError):
     """A write's outcome is not known yet; it will be looked up, never sent again blindly."""
+
+
+class PersonNeeded(WinddownError):
+    """What became of a write only a person can find out; the message says which and what to ask."""
+
+
+class LedgerFrozen(WinddownError):
+    """The database is not the one that was written to before: nothing is sent until a person has looked."""

@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from include.winddown.adapters.ports import ReturnDesk
 from include.winddown.adapters.stores.approvals import ApprovalStore
 from include.winddown.adapters.stores.effects import EffectLedger
 from include.winddown.adapters.stores.plans import PlanStore
 from include.winddown.adapters.stores.questions import ask_rows
 from include.winddown.domain.approval import check_approved
-from include.winddown.domain.effects import RequestLine, ReturnRequest, effect_key, sum_up
+from include.winddown.domain.effects import Manner, RequestLine, ReturnRequest, effect_key
 from include.winddown.domain.errors import PlanNotApproved
+from include.winddown.domain.stands import count_stands
 from include.winddown.runtime import doors
 from include.winddown.runtime.stations import RETURN_REQUESTS, announce, tell
 from include.winddown.steps.gather import exit_of, recompute_digest
-from include.winddown.steps.ledger import Bringing, Came
+from include.winddown.steps.ledger import Bringing
 
 KIND = "return_request"
 
@@ -36,16 +36,25 @@ def choose(exit_id: str) -> list[dict[str, str]]:
 
 
 def request(part: dict[str, str]) -> dict[str, int]:
-    """Create the requests of one warehouse, one after the other."""
+    """Create the requests of one warehouse, one after the other; the intents of all of them come first."""
     plan = PlanStore(doors.database()).get(part["plan_id"])
     if plan.digest != part["digest"]:
         msg = f"plan {plan.plan_id} is not the one that was chosen; start create_returns again"
         raise PlanNotApproved(msg)
     desk = doors.desk(exit_of(part["exit_id"]))
     shipments = PlanStore(doors.database()).shipments(plan.plan_id, part["warehouse_id"])
-    created = sum_up({row["shipment_no"]: _bring_about(part, row, desk) for row in shipments})
-    tell(f"{part['warehouse_id']}: {created} of {len(shipments)} return requests stand at the desk")
-    return {"requests": created}
+    ledger = EffectLedger(doors.database())
+    keys = {row["shipment_no"]: _key_of(part, row) for row in shipments}
+    ledger.intend(*(_intent(part, row, keys[row["shipment_no"]], desk.manner) for row in shipments))
+    came = {
+        number: Bringing(ledger, desk, number, _request_of(keys[number], row)).go()
+        for number, row in ((row["shipment_no"], row) for row in shipments)
+    }
+    counted = count_stands(came)
+    tell(
+        f"{part['warehouse_id']}: {counted['requests']} of {len(shipments)} return requests stand at the desk"
+    )
+    return counted
 
 
 def publish(exit_id: str) -> str:
@@ -63,19 +72,21 @@ def _verified(plan_id: str) -> str:
     return plan.digest
 
 
-def _bring_about(part: Mapping[str, str], shipment: Mapping[str, Any], desk: ReturnDesk) -> Came:
-    """Write the intent down, then bring the request about from wherever it stands."""
-    ledger = EffectLedger(doors.database())
-    key = effect_key(part["exit_id"], KIND, part["digest"], shipment["shipment_no"])
-    ledger.intend(
-        effect_key=key,
-        exit_id=part["exit_id"],
-        kind=KIND,
-        plan_id=part["plan_id"],
-        conflict_key=f"{part['exit_id']}|{KIND}|{part['warehouse_id']}",
-        request={"shipment_no": shipment["shipment_no"], "client_reference": key},
-    )
-    return Bringing(ledger, desk, shipment["shipment_no"], _request_of(key, shipment)).go()
+def _key_of(part: Mapping[str, str], shipment: Mapping[str, Any]) -> str:
+    return effect_key(part["exit_id"], KIND, part["digest"], shipment["shipment_no"])
+
+
+def _intent(part: Mapping[str, str], shipment: Mapping[str, Any], key: str, manner: Manner) -> dict[str, Any]:
+    """Word what is going to be done; two exits with one desk do not make requests of one warehouse at once."""
+    return {
+        "effect_key": key,
+        "exit_id": part["exit_id"],
+        "kind": KIND,
+        "plan_id": part["plan_id"],
+        "account": manner.account,
+        "conflict_key": manner.conflict_key(KIND, key, part["warehouse_id"]),
+        "request": {"shipment_no": shipment["shipment_no"], "client_reference": key},
+    }
 
 
 def _request_of(key: str, shipment: Mapping[str, Any]) -> ReturnRequest:

@@ -7,19 +7,15 @@ goes on from there. Nothing is sent while an earlier sending may still have work
 
 import time
 
-from include.winddown.adapters.ports import ReturnDesk
-from include.winddown.adapters.stores.effects import EffectLedger
+from include.winddown.adapters.ports import Found, ReturnDesk
+from include.winddown.adapters.stores.effects import Effect, EffectLedger
 from include.winddown.domain.effects import Accepted, Outcome, ReturnRequest, answers
+from include.winddown.domain.lookup import ABSENT_READS, SENDS_MAX, Judged, Seen, Verdict, judge
+from include.winddown.domain.stands import STAND_OF_STATE, Came, Stand
 
 LEASE_SECONDS = 120.0
 SEND_WITHIN_SECONDS = 60.0
-"""A look-up that took longer than this is too old to send on."""
-
-HORIZON_SECONDS = 30.0
-"""How long a sent request may take to show up; such a desk also refuses a second one by reference."""
-
-Came = tuple[Outcome, str]
-"""What came of a request, and the detail for people."""
+"""A look-up that took longer than this is too old to send on; the horizon counts from its end."""
 
 
 class Bringing:
@@ -44,62 +40,126 @@ class Bringing:
 
     def go(self) -> Came:
         """Go from wherever the effect stands as far as it can be gone now."""
-        self._ledger.expire()
-        effect = self._ledger.get(self._key)
-        if effect.state == "confirmed":
-            return Outcome.OK, f"request {effect.remote_id}"
-        if effect.state == "rejected":
-            return Outcome.REJECTED, str((effect.reply or {}).get("detail", "refused"))
-        if effect.state == "sending":
-            return Outcome.UNKNOWN, "it is being sent by another worker"
+        effect = self._current()
         if effect.state == "unknown":
-            return self._look_up(may_conclude=effect.age_seconds >= HORIZON_SECONDS)
-        return self._send()
+            came = self._look_up(effect)
+            if came is not None:
+                return came
+            effect = self._ledger.get(self._key)
+        return self._send(effect) if effect.state == "ready" else self._told(effect)
 
-    def _look_up(self, *, may_conclude: bool) -> Came:
-        found = self._desk.find(self._key)
-        if found.matches:
-            return self._settle(found.matches, None)
-        gone = found.complete and may_conclude
-        if gone and self._ledger.resolve(
-            self._key, remote_id=None, reply=None, horizon_seconds=HORIZON_SECONDS
-        ):
-            return self._send()
-        return Outcome.UNKNOWN, "not found at the desk yet"
+    def look(self) -> Came:
+        """Look an unknown effect up without ever sending it."""
+        effect = self._current()
+        came = self._look_up(effect) if effect.state == "unknown" else None
+        return came or self._told(self._ledger.get(self._key))
 
-    def _send(self) -> Came:
+    def _current(self) -> Effect:
+        self._ledger.expire()
+        return self._ledger.get(self._key)
+
+    def _told(self, effect: Effect) -> Came:
+        reply = effect.reply or {}
+        words = {
+            "confirmed": f"request {effect.remote_id}",
+            "rejected": str(reply.get("detail", "refused")),
+            "sending": "it is being sent by another worker",
+            "escalated": str(reply.get("detail", "a person has to say what became of it")),
+            "cancelled": "a person has given it up",
+        }
+        return STAND_OF_STATE[effect.state], words.get(effect.state, "it may be sent")
+
+    def _look_up(self, effect: Effect) -> Came | None:
+        """Settle an unknown effect by what stands outside; None when it may be sent again."""
+        for _ in range(ABSENT_READS):
+            began_at = self._ledger.now()
+            found = self._desk.find(self._wanted)
+            if found.refusal:
+                self._ledger.settle_unknown(self._key, Outcome.REJECTED, None, {"detail": found.refusal})
+                return Stand.REFUSED, found.refusal
+            judged = self._judge(effect, found)
+            if judged.verdict is not Verdict.ABSENT:
+                return self._act_on(judged, None)
+            horizon_s = self._desk.manner.horizon_s
+            state = self._ledger.count_absent(self._key, effect.fence, began_at, horizon_s)
+            if state != "unknown":
+                return None
+        return Stand.WAITING, judged.detail
+
+    def _send(self, effect: Effect) -> Came:
         began = time.monotonic()
-        fence = self._ledger.claim(self._key, LEASE_SECONDS)
+        fence = self._ledger.claim(self._key, LEASE_SECONDS, SEND_WITHIN_SECONDS)
         if fence is None:
-            return Outcome.NOT_SENT, "another request of this warehouse is under way"
-        found = self._desk.find(self._key)
-        if found.matches:
-            return self._settle(found.matches, fence)
-        if not found.complete or time.monotonic() - began > SEND_WITHIN_SECONDS:
-            return self._record(fence, Outcome.NOT_SENT, "the look-up before sending was incomplete or slow")
+            return Stand.WAITING, "another request of this warehouse is under way, or the ledger is frozen"
+        came = self._against_sending(effect, fence)
+        if came is not None:
+            return came
+        if time.monotonic() - began > SEND_WITHIN_SECONDS:
+            return self._record(fence, Outcome.NOT_SENT, "not sent: the look-up before it took too long")
         reply = self._desk.create(self._wanted)
-        if reply.outcome is Outcome.OK and reply.accepted:
-            return self._settle((reply.accepted,), fence)
-        return self._record(fence, reply.outcome, reply.detail)
+        if reply.accepted is not None and answers(self._wanted, reply.accepted):
+            return self._confirm(reply.accepted, fence, f"request {reply.accepted.request_no}")
+        outcome = Outcome.UNKNOWN if reply.outcome is Outcome.OK else reply.outcome
+        return self._record(fence, outcome, reply.detail)
 
-    def _settle(self, matches: tuple[Accepted, ...], fence: int | None) -> Came:
-        """Confirm by the one request found; two, or another content, take a person."""
-        numbers = ", ".join(match.request_no for match in matches)
-        if len(matches) > 1 or not answers(self._wanted, matches[0]):
-            detail = f"the desk holds {numbers} under our reference, not the request we made: ask the desk"
-            return self._record(fence, Outcome.UNKNOWN, detail) if fence else (Outcome.UNKNOWN, detail)
+    def _against_sending(self, effect: Effect, fence: int) -> Came | None:
+        """Look before the send; None when nothing speaks against it."""
+        if effect.sends >= SENDS_MAX:
+            return self._escalate(f"it may have been sent {effect.sends} times and never showed up", fence)
+        judged = self._judge(effect, self._desk.find(self._wanted))
+        if judged.verdict in (Verdict.FOUND, Verdict.AMBIGUOUS):
+            return self._act_on(judged, fence)
+        if judged.verdict is Verdict.UNCLEAR and not self._desk.manner.is_person:
+            return self._record(fence, Outcome.NOT_SENT, f"not sent: {judged.detail}")
+        if not self._is_first_look_kept(effect, fence):
+            return Stand.WAITING, "another worker has taken this effect up"
+        return None
+
+    def _is_first_look_kept(self, effect: Effect, fence: int) -> bool:
+        """Where a request is known by its content only, commit before the send that nothing like it stood."""
+        if self._desk.manner.knows_reference or effect.stood_before is not None:
+            return True
+        return self._ledger.keep_stood(self._key, fence, [])
+
+    def _judge(self, effect: Effect, found: Found) -> Judged:
+        manner = self._desk.manner
+        taken = set() if manner.knows_reference else self._taken(effect)
+        seen = Seen(taken=taken, stood_before=effect.stood_before)
+        return judge(self._wanted, found.matches, seen, manner, complete=found.complete)
+
+    def _taken(self, effect: Effect) -> set[str]:
+        return self._ledger.taken(effect.exit_id, self._desk.manner.account, effect.kind)
+
+    def _act_on(self, judged: Judged, fence: int | None) -> Came:
+        if judged.accepted is not None:
+            return self._confirm(judged.accepted, fence, judged.detail)
+        if judged.verdict is Verdict.AMBIGUOUS:
+            return self._escalate(judged.detail, fence, judged.numbers)
+        if self._desk.manner.is_person:
+            return Stand.WITH_PERSON, "handed over; the answer is awaited"
+        return Stand.WAITING, judged.detail
+
+    def _escalate(self, detail: str, fence: int | None, numbers: tuple[str, ...] = ()) -> Came:
+        self._ledger.escalate(self._key, fence, detail, numbers)
+        return Stand.ESCALATED, detail
+
+    def _confirm(self, accepted: Accepted, fence: int | None, detail: str) -> Came:
         is_ours = self._ledger.record_request(
             self._key,
             fence,
             shipment_no=self._shipment_no,
             warehouse_id=self._wanted.warehouse_id,
-            accepted=matches[0],
-            detail=f"request {numbers}",
+            accepted=accepted,
+            detail=detail,
         )
         if not is_ours:
-            return Outcome.UNKNOWN, f"request {numbers} stands, but another worker has taken this effect up"
-        return Outcome.OK, f"request {numbers}"
+            return Stand.WAITING, f"{detail} stands, but another worker has taken this effect up"
+        return Stand.DONE, detail
 
     def _record(self, fence: int, outcome: Outcome, detail: str) -> Came:
         self._ledger.record(self._key, fence, outcome, detail, reply={"detail": detail})
-        return outcome, detail
+        if outcome in (Outcome.REJECTED, Outcome.DENIED):
+            return Stand.REFUSED, detail
+        if outcome is Outcome.UNKNOWN and self._desk.manner.is_person:
+            return Stand.WITH_PERSON, detail
+        return Stand.WAITING, detail

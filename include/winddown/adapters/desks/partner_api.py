@@ -11,13 +11,14 @@ from functools import partial
 from include.winddown.adapters.events import SHIPPED, read_event
 from include.winddown.adapters.exchange import Limits
 from include.winddown.adapters.http import DEFAULT_LIMITS, Peer, PeerDown, Written
-from include.winddown.adapters.pages import ListIncomplete, Page, all_pages, get_page
-from include.winddown.adapters.ports import Found
+from include.winddown.adapters.pages import ListIncomplete, all_pages, get_page
+from include.winddown.adapters.ports import Found, Standing
 from include.winddown.adapters.strict_json import Part
 from include.winddown.domain.effects import (
     Accepted,
     AcceptedLine,
     Event,
+    Manner,
     Reply,
     ReturnRequest,
     classify,
@@ -30,6 +31,10 @@ REQUESTS = "/partner/v1/return-requests"
 EVENTS = "/partner/v1/events"
 STOCK_REPORT = "/partner/v1/stock-report.csv"
 PAGE_SIZE = 200
+HORIZON_S = 30.0
+"""Of a desk that lists a request as soon as it has made it; the connection's `horizon_s` overrules it."""
+BLIND_HORIZON_S = 86_400.0
+"""Of a desk that keeps no reference of ours: a day, because a second request would not be refused there."""
 
 
 class PartnerApi:
@@ -40,12 +45,23 @@ class PartnerApi:
         address: scheme, host and port.
         token: bearer token; never shown.
         limits: how long and how much.
+        horizon_s: how long a request that was sent may take to show up in the desk's list.
+        knows_reference: whether the desk keeps our reference, and lists requests by it.
 
     Raises:
         BadConnection: the address or the token cannot be one.
     """
 
-    def __init__(self, address: str, token: str, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(
+        self,
+        address: str,
+        token: str,
+        limits: Limits = DEFAULT_LIMITS,
+        *,
+        horizon_s: float = HORIZON_S,
+        knows_reference: bool = True,
+    ) -> None:
+        self.manner = Manner(account=address, horizon_s=horizon_s, knows_reference=knows_reference)
         self.peer = Peer(
             who="the return desk",
             address=address,
@@ -63,15 +79,16 @@ class PartnerApi:
             OK with what was accepted, or what the reply proves; whatever is unclear is UNKNOWN.
             It never raises for what the desk or the network does.
         """
-        written = self.peer.write("POST", REQUESTS, _body_of(request))
-        accepted, doubt = _accepted_of(written, request)
+        body = _body_of(request, with_reference=self.manner.knows_reference)
+        written = self.peer.write("POST", REQUESTS, body)
+        accepted, doubt = _accepted_of(written, request, body)
         readable = accepted is not None or _is_error(written)
         outcome = classify(written.status, sent=written.sent, readable=readable)
         return Reply(outcome=outcome, detail=written.detail + doubt, accepted=accepted)
 
-    def find(self, client_reference: str) -> Found:
+    def find(self, request: ReturnRequest) -> Found:
         """
-        Look a request up by our reference, through every page.
+        Look a request up through every page: by our reference, or else by its content.
 
         Returns:
             What was found; `complete` is false when the list could not be read to its end.
@@ -83,13 +100,34 @@ class PartnerApi:
         matches: list[Accepted] = []
         try:
             with self.peer.line() as line:
-                params: dict[str, str | int] = {"client_reference": client_reference, "limit": PAGE_SIZE}
+                params: dict[str, str | int] = {"limit": PAGE_SIZE}
+                if self.manner.knows_reference:
+                    params["client_reference"] = request.client_reference
+                is_match = _is_under if self.manner.knows_reference else _is_alike
                 for page in all_pages(partial(get_page, line, REQUESTS, "cursor", params)):
-                    matches += _under(client_reference, page)
+                    matches += [_accepted(item) for item in page.items if is_match(item, request)]
         except (PeerDown, ListIncomplete) as error:
-            log.warning("look-up of %s is incomplete: %s", client_reference, error)
+            log.warning("look-up of %s is incomplete: %s", request.client_reference, error)
             return Found(complete=False, matches=tuple(matches))
         return Found(complete=True, matches=tuple(matches))
+
+    def standing(self) -> Iterator[Standing]:
+        """
+        Give every request that stands, oldest first.
+
+        Raises:
+            PeerDown, BadConnection, ContractBroken: the list could not be read to its end.
+        """
+        with self.peer.line() as line:
+            for page in all_pages(partial(get_page, line, REQUESTS, "cursor", {"limit": PAGE_SIZE})):
+                for item in page.items:
+                    yield Standing(
+                        request_no=item["request_no"].name(),
+                        client_reference=item["client_reference"].text(),
+                        warehouse_id=item["warehouse_id"].name(),
+                        created_at=item["created_at"].text(),
+                        units_qty=sum(line.requested_qty for line in _accepted(item).lines),
+                    )
 
     def events(self) -> Iterator[Event]:
         """
@@ -114,9 +152,9 @@ class PartnerApi:
             return line.content(STOCK_REPORT)
 
 
-def _body_of(request: ReturnRequest) -> dict[str, object]:
+def _body_of(request: ReturnRequest, *, with_reference: bool) -> dict[str, object]:
     return {
-        "client_reference": request.client_reference,
+        "client_reference": request.client_reference if with_reference else "",
         "warehouse_id": request.warehouse_id,
         "destination": request.destination,
         "handling_class": request.handling_class,
@@ -126,7 +164,9 @@ def _body_of(request: ReturnRequest) -> dict[str, object]:
     }
 
 
-def _accepted_of(written: Written, request: ReturnRequest) -> tuple[Accepted | None, str]:
+def _accepted_of(
+    written: Written, request: ReturnRequest, body: dict[str, object]
+) -> tuple[Accepted | None, str]:
     """Read the reply to a create; a reply about something else is no acceptance."""
     if written.status not in (200, 201) or written.body is None:
         return None, ""
@@ -137,7 +177,7 @@ def _accepted_of(written: Written, request: ReturnRequest) -> tuple[Accepted | N
         return None, f"; {error}"
     asked = {(line.sku, line.condition, line.qty) for line in request.lines}
     told = {(line.sku, line.condition, line.requested_qty) for line in accepted.lines}
-    if reference != request.client_reference or asked != told or len(accepted.lines) != len(asked):
+    if reference != body["client_reference"] or asked != told or len(accepted.lines) != len(asked):
         return None, "; the reply is about another request"
     return accepted, ""
 
@@ -164,6 +204,16 @@ def _is_error(written: Written) -> bool:
     return isinstance(body, dict) and isinstance(body.get("message"), str) and "code" in body
 
 
-def _under(client_reference: str, page: Page) -> list[Accepted]:
-    """Keep the requests under our reference; a desk that ignores the filter gives all of them."""
-    return [_accepted(item) for item in page.items if item["client_reference"].text() == client_reference]
+def _is_under(item: Part, request: ReturnRequest) -> bool:
+    """Tell whether a request is under our reference; a desk that ignores the filter gives all of them."""
+    return item["client_reference"].text() == request.client_reference
+
+
+def _is_alike(item: Part, request: ReturnRequest) -> bool:
+    """Tell whether a request asks for the same pieces from and to the same places."""
+    where = ("warehouse_id", "destination", "handling_class")
+    if any(item[name].text() != getattr(request, name) for name in where):
+        return False
+    asked = {(line.sku, line.condition, line.qty) for line in request.lines}
+    told = [(line.sku, line.condition, line.requested_qty) for line in _accepted(item).lines]
+    return len(told) == len(asked) and set(told) == asked

@@ -1,16 +1,17 @@
 """One effect of the ledger, and the single statements that move it."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from psycopg.errors import UniqueViolation
-from sqlalchemy import ColumnElement, Connection, Update, func, insert, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Update, case, func, insert, update
 from sqlalchemy.exc import IntegrityError
 
-from include.winddown.adapters.stores.tables import effect, effect_attempt
+from include.winddown.adapters.stores.tables import effect, effect_attempt, effect_note
 from include.winddown.domain.effects import Outcome
-from include.winddown.domain.errors import ContractBroken
+from include.winddown.domain.errors import ContractBroken, PlanChanged
 
 NEXT_STATE = {
     Outcome.OK: "confirmed",
@@ -19,6 +20,10 @@ NEXT_STATE = {
     Outcome.REJECTED: "rejected",
     Outcome.UNKNOWN: "unknown",
 }
+FIXED = ("exit_id", "kind", "plan_id", "account", "conflict_key", "request")
+"""What an effect is about; it never changes."""
+NEVER_LEFT = (Outcome.NOT_SENT, Outcome.DENIED)
+"""After these outcomes nothing can stand outside, so the try does not count as a send."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +33,14 @@ class Effect:
 
     Attributes:
         effect_key: its name by what it does; also our reference at the desk.
+        account: whom it reaches.
         conflict_key: of all effects with one conflict key, one at most is under way.
-        state: ready, sending, unknown, confirmed or rejected.
+        state: one of EFFECT_STATES.
         fence: how often it was claimed; a claim is ours as long as this has not grown.
+        send_by: until when the last claim may have sent, or when it was recorded; the horizon begins there.
+        sends: how often it may have left.
+        absent_reads: complete reads after the horizon that did not show it.
+        stood_before: numbers of look-alikes that stood before the first send; None = nobody has looked.
         remote_id: its number outside, once confirmed.
         reply: the last reply that moved it.
         age_seconds: since it came into its state, by the database's clock.
@@ -40,10 +50,15 @@ class Effect:
     exit_id: str
     kind: str
     plan_id: str
+    account: str
     conflict_key: str
     state: str
     fence: int
     lease_until: datetime | None
+    send_by: datetime | None
+    sends: int
+    absent_reads: int
+    stood_before: list[str] | None
     remote_id: str | None
     request: dict[str, Any]
     reply: dict[str, Any] | None
@@ -54,6 +69,12 @@ class Effect:
 
 AGE = func.extract("epoch", func.clock_timestamp() - effect.c.changed_at).label("age_seconds")
 COLUMNS = [*(effect.c[name] for name in Effect.__slots__ if name != "age_seconds"), AGE]
+
+
+def of_state(effect_key: str, *states: str, fence: int | None = None) -> ColumnElement[bool]:
+    """Name an effect in one of these states, and under this fence if one is given."""
+    named = (effect.c.effect_key == effect_key) & effect.c.state.in_(states)
+    return named if fence is None else named & (effect.c.fence == fence)
 
 
 def move(where: ColumnElement[bool], **values: Any) -> Update:
@@ -83,6 +104,11 @@ def moved(connection: Connection, where: ColumnElement[bool], **values: Any) -> 
         raise
 
 
+def sends_after(outcome: Outcome) -> ColumnElement[int]:
+    """Count a try back whose outcome proves that nothing left."""
+    return case((effect.c.sends > 0, effect.c.sends - int(outcome in NEVER_LEFT)), else_=0)
+
+
 def begin_attempt(connection: Connection, effect_key: str, fence: int) -> None:
     """Open the attempt of a claim; it is numbered by its fence."""
     row = {"effect_key": effect_key, "attempt_no": fence, "fence": fence}
@@ -100,6 +126,32 @@ def end_attempt(connection: Connection, effect_key: str, fence: int, outcome: Ou
     connection.execute(update(effect_attempt).where(still_open).values(values))
 
 
+def add_note(
+    connection: Connection,
+    effect_key: str,
+    kind: str,
+    detail: str,
+    *,
+    by_user: str | None = None,
+    numbers: Collection[str] = (),
+) -> None:
+    """Write beside an effect what happened to it and was no attempt."""
+    facts = {"numbers": list(numbers)} if numbers else None
+    row = {"effect_key": effect_key, "kind": kind, "detail": detail, "by_user": by_user, "facts": facts}
+    connection.execute(insert(effect_note).values(row | {"noted_at": func.clock_timestamp()}))
+
+
 def broken_constraint(error: IntegrityError) -> str | None:
     """Name the unique index an error is about."""
     return error.orig.diag.constraint_name if isinstance(error.orig, UniqueViolation) else None
+
+
+def check_same(wanted: Mapping[str, Any], stored: RowMapping) -> None:
+    """Refuse an intent whose key stands for something else already; PlanChanged names what differs."""
+    different = [name for name in FIXED if stored[name] != wanted[name]]
+    if different:
+        msg = (
+            f"effect {stored['effect_key'][:12]} is in the ledger with another {different[0]}; an intent is never"
+            " rewritten: start a new run of plan_wind_down"
+        )
+        raise PlanChanged(msg)

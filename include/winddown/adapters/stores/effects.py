@@ -6,91 +6,83 @@ names the state it comes from, so that of two workers exactly one gets through. 
 of the database's clock.
 """
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
 from include.winddown.adapters.stores import returns
+from include.winddown.adapters.stores.effect_reads import EffectReader
 from include.winddown.adapters.stores.effect_rows import (
-    COLUMNS,
+    FIXED,
     NEXT_STATE,
     Effect,
+    add_note,
     begin_attempt,
     broken_constraint,
+    check_same,
     end_attempt,
     move,
     moved,
+    of_state,
+    sends_after,
 )
 from include.winddown.adapters.stores.tables import effect
 from include.winddown.domain.effects import Accepted, Outcome
-from include.winddown.domain.errors import OutcomeUnknown, PlanChanged
+from include.winddown.domain.lookup import ABSENT_READS
 
 __all__ = ["Effect", "EffectLedger"]
 
 
-class EffectLedger:
-    """Intend, claim, record; expire and resolve what stayed without a reply."""
+class EffectLedger(EffectReader):
+    """Intend, claim, record; expire, count absence and escalate what stayed without a reply."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def intend(
-        self,
-        effect_key: str,
-        exit_id: str,
-        kind: str,
-        plan_id: str,
-        conflict_key: str,
-        request: dict[str, Any],
-    ) -> None:
+    def intend(self, *intents: dict[str, Any]) -> None:
         """
-        Write down what is going to be done; the same intent again is a no-op.
+        Write down what is going to be done, in one commit; the same intents again are a no-op.
 
         The database refuses an intent whose plan nobody approved.
 
-        Raises:
-            PlanChanged: the key stands for another request already.
-        """
-        row = {
-            "effect_key": effect_key,
-            "exit_id": exit_id,
-            "kind": kind,
-            "plan_id": plan_id,
-            "conflict_key": conflict_key,
-            "request": request,
-        }
-        with self._engine.begin() as connection:
-            connection.execute(
-                insert(effect).values(row).on_conflict_do_nothing(index_elements=["effect_key"])
-            )
-            query = select(*(effect.c[name] for name in row)).where(effect.c.effect_key == effect_key)
-            stored = connection.execute(query).mappings().one()
-        different = [name for name, value in row.items() if stored[name] != value]
-        if different:
-            msg = (
-                f"effect {effect_key[:12]} is in the ledger with another {different[0]}; an intent is never"
-                " rewritten: start a new run of plan_wind_down"
-            )
-            raise PlanChanged(msg)
+        Args:
+            intents: effect_key, exit_id, kind, plan_id, account, conflict_key and request of each.
 
-    def claim(self, effect_key: str, lease_seconds: float) -> int | None:
+        Raises:
+            PlanChanged: a key stands for another request already; nothing is written.
+        """
+        wanted = {row["effect_key"]: {"account": "", **row} for row in intents}
+        known = select(effect.c.effect_key, *(effect.c[name] for name in FIXED))
+        with self._engine.begin() as connection:
+            statement = insert(effect).on_conflict_do_nothing(index_elements=["effect_key"])
+            connection.execute(statement, list(wanted.values()))
+            for stored in connection.execute(known.where(effect.c.effect_key.in_(wanted))).mappings():
+                check_same(wanted[stored["effect_key"]], stored)
+
+    def claim(self, effect_key: str, lease_seconds: float, send_within_seconds: float = 0.0) -> int | None:
         """
         Take a ready effect for sending and write the attempt down, in one commit.
 
         Args:
             effect_key: the effect.
             lease_seconds: after that long without a record it counts as unknown.
+            send_within_seconds: the worker promises to send within that time or not at all.
 
         Returns:
-            The fence to record under; None when it is not ready, or another effect with the
-            same conflict key is under way.
+            The fence to record under; None when it is not ready, another effect with the same
+            conflict key is under way, or the ledger is frozen.
         """
-        ready = (effect.c.effect_key == effect_key) & (effect.c.state == "ready")
-        lease = func.clock_timestamp() + timedelta(seconds=lease_seconds)
-        claimed = move(ready, state="sending", fence=effect.c.fence + 1, lease_until=lease)
+        now = func.clock_timestamp()
+        values = {
+            "state": "sending",
+            "fence": effect.c.fence + 1,
+            "sends": effect.c.sends + 1,
+            "absent_reads": 0,
+            "lease_until": now + timedelta(seconds=lease_seconds),
+            "send_by": now + timedelta(seconds=send_within_seconds),
+        }
+        claimed = move(and_(of_state(effect_key, "ready"), func.ledger_is_open()), **values)
         try:
             with self._engine.begin() as connection:
                 fence: int | None = connection.scalar(claimed.returning(effect.c.fence))
@@ -101,6 +93,13 @@ class EffectLedger:
                 return None
             raise
         return fence
+
+    def keep_stood(self, effect_key: str, fence: int, numbers: Sequence[str]) -> bool:
+        """Write down which look-alikes stood before the first send; False when the claim is no longer ours."""
+        mine = of_state(effect_key, "sending", fence=fence)
+        kept = move(mine, lease_until=effect.c.lease_until, stood_before=list(numbers))
+        with self._engine.begin() as connection:
+            return bool(connection.execute(kept).rowcount)
 
     def record(
         self,
@@ -128,12 +127,11 @@ class EffectLedger:
         Raises:
             ContractBroken: that number already belongs to another effect.
         """
-        sending = (
-            (effect.c.effect_key == effect_key) & (effect.c.state == "sending") & (effect.c.fence == fence)
-        )
-        values = {"state": NEXT_STATE[outcome], "remote_id": remote_id, "reply": reply}
+        mine = of_state(effect_key, "sending", fence=fence)
+        over = {"sends": sends_after(outcome), "send_by": func.clock_timestamp()}
+        values = {"remote_id": remote_id, "reply": reply, **over}
         with self._engine.begin() as connection:
-            is_ours = moved(connection, sending, **values)
+            is_ours = moved(connection, mine, state=NEXT_STATE[outcome], **values)
             end_attempt(connection, effect_key, fence, outcome, detail)
         return is_ours
 
@@ -152,7 +150,7 @@ class EffectLedger:
         Args:
             effect_key: the effect.
             fence: from the claim, for a reply; None for a request that a look-up found, whose
-                effect is ready or unknown.
+                effect is ready, unknown, or escalated and decided by a person.
             shipment_no: the shipment it asks for.
             warehouse_id: where the goods are.
             accepted: the request as the desk keeps it.
@@ -165,12 +163,10 @@ class EffectLedger:
         Raises:
             ContractBroken: the desk's number already belongs to another effect.
         """
-        mine = effect.c.effect_key == effect_key
-        sending = (effect.c.state == "sending") & (effect.c.fence == fence)
-        found = effect.c.state.in_(("ready", "unknown"))
+        states = ("ready", "unknown", "escalated") if fence is None else ("sending",)
         values = {"state": "confirmed", "remote_id": accepted.request_no, "reply": returns.as_json(accepted)}
         with self._engine.begin() as connection:
-            is_ours = moved(connection, mine & (found if fence is None else sending), **values)
+            is_ours = moved(connection, of_state(effect_key, *states, fence=fence), **values)
             if fence is not None:
                 end_attempt(connection, effect_key, fence, Outcome.OK, detail)
             if is_ours:
@@ -190,53 +186,67 @@ class EffectLedger:
         with self._engine.begin() as connection:
             return connection.execute(move(late, state="unknown")).rowcount
 
-    def resolve(
-        self,
-        effect_key: str,
-        remote_id: str | None,
-        reply: dict[str, Any] | None,
-        horizon_seconds: float,
+    def settle_unknown(
+        self, effect_key: str, outcome: Outcome, remote_id: str | None, reply: dict[str, Any]
     ) -> bool:
         """
-        Settle an unknown effect by what a look-up found.
+        Settle an unknown effect by what was found out of it: done (OK) or refused (REJECTED).
+
+        Returns:
+            False when it was not unknown.
+        """
+        values = {"state": NEXT_STATE[outcome], "remote_id": remote_id, "reply": reply}
+        with self._engine.begin() as connection:
+            return moved(connection, of_state(effect_key, "unknown"), **values)
+
+    def count_absent(self, effect_key: str, fence: int, began_at: datetime, horizon_s: float) -> str:
+        """
+        Count a complete read that did not show an unknown effect, if it began after the horizon.
 
         Args:
             effect_key: the effect.
-            remote_id: its number outside, or None when a complete read did not find it. Begin
-                that read only when age_seconds is beyond the horizon: what is absent earlier
-                may still appear.
-            reply: what was found; fits JSON.
-            horizon_seconds: how long a late write may take to show up outside.
+            fence: it had when the read began.
+            began_at: when the read began, from `now`.
+            horizon_s: how long a late write may take to show up outside.
 
         Returns:
-            True when it was confirmed, or made ready again after the horizon; False when it was
-            not unknown, or it is too early to conclude from absence.
+            Its state now; ready once ABSENT_READS such reads were counted.
         """
-        unknown = (effect.c.effect_key == effect_key) & (effect.c.state == "unknown")
+        late = func.coalesce(effect.c.send_by, effect.c.changed_at) + timedelta(seconds=horizon_s) < began_at
+        enough = effect.c.absent_reads + 1 >= ABSENT_READS
+        counted = move(
+            and_(of_state(effect_key, "unknown", fence=fence), late),
+            absent_reads=effect.c.absent_reads + 1,
+            state=case((enough, "ready"), else_="unknown"),
+            changed_at=case((enough, func.clock_timestamp()), else_=effect.c.changed_at),
+        )
         with self._engine.begin() as connection:
-            if remote_id is not None:
-                return moved(connection, unknown, state="confirmed", remote_id=remote_id, reply=reply)
-            past = effect.c.changed_at + timedelta(seconds=horizon_seconds) <= func.clock_timestamp()
-            return moved(connection, unknown & past, state="ready")
+            if connection.execute(counted).rowcount:
+                add_note(
+                    connection, effect_key, "absent", f"a complete read begun {began_at} did not show it"
+                )
+            state: str = connection.execute(
+                select(effect.c.state).where(effect.c.effect_key == effect_key)
+            ).scalar_one()
+        return state
 
-    def get(self, effect_key: str) -> Effect:
+    def escalate(self, effect_key: str, fence: int | None, detail: str, numbers: Sequence[str] = ()) -> bool:
         """
-        Find an effect.
+        Give an effect to a person, while it is sending under our fence or unknown.
 
-        Raises:
-            OutcomeUnknown: it was never intended.
+        Returns:
+            False when it was in neither state any more.
         """
-        with self._engine.connect() as connection:
-            query = select(*COLUMNS).where(effect.c.effect_key == effect_key)
-            row = connection.execute(query).mappings().one_or_none()
-        if row is None:
-            msg = f"effect {effect_key[:12]} is not in the ledger; nothing may be sent without an intent"
-            raise OutcomeUnknown(msg)
-        return Effect(**row)
-
-    def open(self, exit_id: str) -> list[Effect]:
-        """List the effects of an exit that are neither confirmed nor rejected, oldest first."""
-        under_way = (effect.c.exit_id == exit_id) & effect.c.state.in_(("ready", "sending", "unknown"))
-        query = select(*COLUMNS).where(under_way).order_by(effect.c.created_at, effect.c.effect_key)
-        with self._engine.connect() as connection:
-            return [Effect(**row) for row in connection.execute(query).mappings()]
+        states = ("unknown",) if fence is None else ("sending",)
+        with self._engine.begin() as connection:
+            is_ours = moved(
+                connection,
+                of_state(effect_key, *states, fence=fence),
+                state="escalated",
+                reply={"detail": detail, "numbers": list(numbers)},
+            )
+            if fence is not None:
+                end_attempt(connection, effect_key, fence, Outcome.UNKNOWN, detail)
+            if is_ours:
+                add_note(connection, effect_key, "escalated", detail, numbers=numbers)
+        return is_ours

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from include.winddown.adapters.stores.tables_base import at, maybe_at, metadata, one_of, text_of
-from include.winddown.domain.effects import EVENT_KINDS, Outcome
+from include.winddown.domain.effects import EFFECT_STATES, EVENT_KINDS, Outcome
 
 # domain.movements holds the same list, but reading it would load pandas into the API server.
 NODES = ("SUPPLY", "STOCK", "IN_REMOVAL", "RECEIVED", "SOLD", "DISPOSED", "LOST", "COMPENSATED", "ADJUST")
@@ -30,10 +30,15 @@ effect = Table(
     Column("exit_id", ForeignKey("exit.exit_id"), nullable=False),
     text_of("kind"),
     text_of("plan_id"),
+    Column("account", Text, nullable=False, server_default=""),
     text_of("conflict_key"),
     Column("state", Text, nullable=False, server_default="ready"),
     Column("fence", BigInteger, nullable=False, server_default="0"),
     maybe_at("lease_until"),
+    maybe_at("send_by"),
+    Column("sends", Integer, nullable=False, server_default="0"),
+    Column("absent_reads", Integer, nullable=False, server_default="0"),
+    Column("stood_before", JSONB(none_as_null=True)),
     Column("remote_id", Text),
     Column("request", JSONB, nullable=False),
     Column("reply", JSONB(none_as_null=True)),
@@ -42,13 +47,16 @@ effect = Table(
     ForeignKeyConstraint(["plan_id", "exit_id"], ["plan.plan_id", "plan.exit_id"]),
     CheckConstraint("effect_key ~ '^[0-9a-f]{64}$'", name="effect_key"),
     CheckConstraint("conflict_key <> ''", name="conflict_key"),
-    one_of("state", ("ready", "sending", "unknown", "confirmed", "rejected")),
+    one_of("state", EFFECT_STATES),
+    CheckConstraint("sends >= 0", name="sends"),
+    CheckConstraint("absent_reads >= 0", name="absent_reads"),
     CheckConstraint("(state = 'confirmed') = (remote_id is not null)", name="confirmed_has_remote_id"),
     CheckConstraint("(state = 'sending') = (lease_until is not null)", name="sending_has_lease"),
 )
 Index(
     "effect_remote_once",
     effect.c.exit_id,
+    effect.c.account,
     effect.c.kind,
     effect.c.remote_id,
     unique=True,
@@ -58,7 +66,13 @@ Index(
     "effect_one_in_flight",
     effect.c.conflict_key,
     unique=True,
-    postgresql_where=text("state in ('sending', 'unknown')"),
+    postgresql_where=text("state in ('sending', 'unknown', 'escalated')"),
+)
+Index(
+    "effect_open_ix",
+    effect.c.state,
+    effect.c.changed_at,
+    postgresql_where=text("state in ('ready', 'sending', 'unknown', 'escalated')"),
 )
 Index("effect_of_exit_ix", effect.c.exit_id, effect.c.state)
 
@@ -75,6 +89,34 @@ effect_attempt = Table(
     UniqueConstraint("effect_key", "fence"),
     one_of("outcome", Outcome),
     CheckConstraint("(outcome is null) = (ended_at is null)", name="ended_has_outcome"),
+)
+
+effect_note = Table(
+    "effect_note",
+    metadata,
+    Column("note_no", BigInteger, Identity(), primary_key=True),
+    Column("effect_key", ForeignKey("effect.effect_key"), nullable=False),
+    text_of("kind"),
+    Column("by_user", Text),
+    text_of("detail"),
+    Column("facts", JSONB(none_as_null=True)),
+    at("noted_at"),
+    one_of("kind", ("absent", "escalated", "decided", "alerted")),
+    CheckConstraint("kind <> 'decided' or by_user <> ''", name="decided_by_someone"),
+    Index("effect_note_of_effect_ix", "effect_key", "note_no"),
+)
+
+ledger_epoch = Table(
+    "ledger_epoch",
+    metadata,
+    Column("epoch_no", BigInteger, primary_key=True, autoincrement=False),
+    text_of("mode"),
+    text_of("identity"),
+    text_of("reason"),
+    text_of("by_user"),
+    at("began_at"),
+    one_of("mode", ("open", "frozen")),
+    CheckConstraint("by_user <> '' and reason <> ''", name="by_someone"),
 )
 
 return_request = Table(

@@ -10,6 +10,6 @@ left join effect
 where
     plan.exit_id = :exit_id
     and plan.state = 'approved'
-    and coalesce(effect.state, 'none') not in ('confirmed', 'rejected')
+    and coalesce(effect.state, 'none') not in ('confirmed', 'rejected', 'cancelled')
 group by plan.plan_id, plan.created_at, shipment.warehouse_id
 order by plan.created_at, plan.plan_id, shipment.warehouse_id

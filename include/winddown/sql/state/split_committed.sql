@@ -19,7 +19,7 @@ promised as (
         case
             when return_line.request_id is not null
                 then greatest(return_line.accepted_qty - coalesce(shipped.shipped_qty, 0), 0)
-            when effect.state = 'rejected' or return_request.request_id is not null then 0
+            when effect.state in ('rejected', 'cancelled') or return_request.request_id is not null then 0
             else shipment_line.planned_qty
         end as qty
     from plan
