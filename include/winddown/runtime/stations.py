@@ -25,7 +25,7 @@ from airflow.sdk import (
 )
 from airflow.sdk.exceptions import AirflowSkipException
 
-from include.winddown.domain.errors import BadParam, NothingToDo, OutcomeUnknown, WinddownError
+from include.winddown.domain.errors import BadAnswer, BadParam, NothingToDo, OutcomeUnknown, WinddownError
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,12 @@ RETRY_POLICY = ExceptionRetryPolicy(
             exception=OutcomeUnknown,
             action=RetryAction.RETRY,
             reason="the next try looks the outcome up",
+        ),
+        RetryRule(
+            exception=BadAnswer,
+            action=RetryAction.RETRY,
+            retry_delay=timedelta(seconds=2),
+            reason="the person is asked again",
         ),
         RetryRule(
             exception=WinddownError,

@@ -8,15 +8,15 @@ from include.winddown.adapters.stores.effects import EffectLedger
 from include.winddown.adapters.stores.plans import PlanStore
 from include.winddown.adapters.stores.questions import ask_rows
 from include.winddown.domain.approval import check_approved
-from include.winddown.domain.effects import Manner, RequestLine, ReturnRequest, effect_key
+from include.winddown.domain.effects import Manner, effect_key
 from include.winddown.domain.errors import PlanNotApproved
 from include.winddown.domain.stands import count_stands
 from include.winddown.runtime import doors
 from include.winddown.runtime.stations import RETURN_REQUESTS, announce, tell
 from include.winddown.steps.gather import exit_of, recompute_digest
+from include.winddown.steps.guard import check_ledger
 from include.winddown.steps.ledger import Bringing
-
-KIND = "return_request"
+from include.winddown.steps.requests import KIND, request_of
 
 
 def choose(exit_id: str) -> list[dict[str, str]]:
@@ -24,8 +24,9 @@ def choose(exit_id: str) -> list[dict[str, str]]:
     Name what is still to be done: the warehouses of every approved plan with an open shipment.
 
     Older plans are taken up too, so that a request whose outcome was unknown is looked up.
-    Approval and digest of each plan are read again.
+    Approval and digest of each plan are read again, and the ledger must be the one we know.
     """
+    check_ledger()
     plans = PlanStore(doors.database())
     if plans.approved(exit_of(exit_id).exit_id) is None:
         msg = f"exit {exit_id} has no approved plan; approve one in the DAG plan_wind_down"
@@ -47,7 +48,7 @@ def request(part: dict[str, str]) -> dict[str, int]:
     keys = {row["shipment_no"]: _key_of(part, row) for row in shipments}
     ledger.intend(*(_intent(part, row, keys[row["shipment_no"]], desk.manner) for row in shipments))
     came = {
-        number: Bringing(ledger, desk, number, _request_of(keys[number], row)).go()
+        number: Bringing(ledger, desk, number, request_of(keys[number], row)).go()
         for number, row in ((row["shipment_no"], row) for row in shipments)
     }
     counted = count_stands(came)
@@ -87,16 +88,3 @@ def _intent(part: Mapping[str, str], shipment: Mapping[str, Any], key: str, mann
         "conflict_key": manner.conflict_key(KIND, key, part["warehouse_id"]),
         "request": {"shipment_no": shipment["shipment_no"], "client_reference": key},
     }
-
-
-def _request_of(key: str, shipment: Mapping[str, Any]) -> ReturnRequest:
-    return ReturnRequest(
-        client_reference=key,
-        warehouse_id=shipment["warehouse_id"],
-        destination=shipment["destination"],
-        handling_class=shipment["handling_class"],
-        lines=tuple(
-            RequestLine(sku=line["sku"], condition=line["condition"], qty=line["planned_qty"])
-            for line in shipment["lines"]
-        ),
-    )

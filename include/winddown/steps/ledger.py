@@ -10,6 +10,7 @@ import time
 from include.winddown.adapters.ports import Found, ReturnDesk
 from include.winddown.adapters.stores.effects import Effect, EffectLedger
 from include.winddown.domain.effects import Accepted, Outcome, ReturnRequest, answers
+from include.winddown.domain.errors import shorten
 from include.winddown.domain.lookup import ABSENT_READS, SENDS_MAX, Judged, Seen, Verdict, judge
 from include.winddown.domain.stands import STAND_OF_STATE, Came, Stand
 
@@ -53,6 +54,19 @@ class Bringing:
         effect = self._current()
         came = self._look_up(effect) if effect.state == "unknown" else None
         return came or self._told(self._ledger.get(self._key))
+
+    def shown(self) -> str:
+        """Say what stands outside, for people; nothing is changed."""
+        found = self._desk.find(self._wanted)
+        numbers = shorten([one.request_no for one in found.matches]) or "nothing like it"
+        return numbers if found.complete else f"{numbers}; the list could not be read to its end"
+
+    def take(self, request_no: str) -> Came:
+        """Confirm by a number that a person named; it must stand outside with the content we asked for."""
+        for one in self._desk.find(self._wanted).matches:
+            if one.request_no == request_no and answers(self._wanted, one):
+                return self._confirm(one, None, f"request {request_no}")
+        return Stand.ESCALATED, f"no request {request_no} with the content we asked for stands at the desk"
 
     def _current(self) -> Effect:
         self._ledger.expire()
