@@ -114,11 +114,11 @@ class AirflowApi:
         details = self.get(path, response_received=False, state="awaiting_input")["hitl_details"]
         return details[0] if details else None
 
-    def answer(self, question: Mapping[str, Any], option: str) -> httpx.Response:
-        """Answer a required action; the caller judges the status."""
+    def answer(self, question: Mapping[str, Any], option: str, **fields: str) -> httpx.Response:
+        """Answer a required action, with what is filled in beside the choice; the caller judges the status."""
         task = question["task_instance"]
         path = f"{_task_path(task)}/{task['map_index']}/hitlDetails"
-        return self.request("PATCH", path, json={"chosen_options": [option], "params_input": {}})
+        return self.request("PATCH", path, json={"chosen_options": [option], "params_input": fields})
 
     def link(self, dag_id: str, run_id: str, task_id: str = "", tab: str = "") -> str:
         """Write the address of a run or a task in the UI."""

@@ -38,9 +38,7 @@ class AskPerson(HITLOperator):
         **kwargs: Any,
     ) -> None:
         kwargs["execution_timeout"] = None  # waiting for a person is not running
-        super().__init__(
-            subject="", body="", options=options, params=params, response_timeout=WAIT, **kwargs
-        )
+        super().__init__(subject="", body="", options=options, params=params, response_timeout=WAIT, **kwargs)
         self.given = given
 
     def execute(self, context: Context) -> Any:
