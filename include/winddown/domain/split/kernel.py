@@ -11,14 +11,26 @@ Source: Gallego & van Ryzin 1994 and Bitran & Mondschein 1997 for the form; all 
 computed together, which vectorises, so no search over stocks has to be stopped early.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from include.winddown.domain.split.compiled import compiled, compiled_loosely, inlined
-from include.winddown.domain.split.tables import LOTS_MAX, STRIDE, fill_week
+from include.winddown.domain.split.compiled import compiled, inlined
+from include.winddown.domain.split.lanes import (
+    LANES,
+    load,
+    number_at,
+    plus,
+    plus_times,
+    repeat,
+    store,
+    take_better,
+    zeros,
+)
+from include.winddown.domain.split.tables import LOTS_MAX, STEP, STRIDE, fill_week
 
 _HARDLY = 1e-12
+_NUMBERS = np.arange(float(STRIDE))
 
 
 class Sale(NamedTuple):
@@ -70,12 +82,20 @@ class Room(NamedTuple):
     span: np.ndarray
     value: np.ndarray
     gained: np.ndarray
-    tried: np.ndarray
     price: np.ndarray
     keep: np.ndarray
     chance: np.ndarray
     after: np.ndarray
+    part: np.ndarray
     is_turn: np.ndarray
+    slope: np.ndarray
+    width: np.ndarray
+    taken: np.ndarray
+
+
+def make_sale(prices: int) -> Sale:
+    """Allocate a ladder to be filled in."""
+    return Sale(np.zeros(prices), np.zeros(prices), np.zeros(prices))
 
 
 def make_room(prices: int, weeks: int) -> Room:
@@ -86,12 +106,15 @@ def make_room(prices: int, weeks: int) -> Room:
         span=np.zeros((prices, 2), np.int64),
         value=np.zeros(2 * STRIDE),
         gained=np.zeros(STRIDE),
-        tried=np.zeros(STRIDE),
         price=np.zeros((weeks, STRIDE), np.int8),
         keep=np.zeros((weeks, STRIDE), np.int8),
-        chance=np.zeros(STRIDE),
+        chance=np.zeros(2 * STRIDE),
         after=np.zeros(2 * STRIDE),
+        part=np.zeros(2 * STRIDE),
         is_turn=np.zeros(prices, np.bool_),
+        slope=np.zeros(prices),
+        width=np.zeros(prices),
+        taken=np.zeros(prices, np.int64),
     )
 
 
@@ -100,12 +123,11 @@ def solve_weeks(sale: Sale, stay: Stay, room: Room) -> None:
     """
     Solve from the last week back to the first; weeks after the first end with their removals.
 
-    room.gained then holds J_0 for every number of lots, room.price[0] its prices.
+    room.gained then holds J_0 for every number of lots, room.price[0] its prices. Tables that room.span tells
+    of are used again.
     """
     lots = min(stay.pieces, LOTS_MAX)
     size = stay.pieces / lots
-    room.span[:, 1] = 0
-    room.value[:STRIDE] = 0.0
     weeks = len(stay.worth) - 1
     for left in range(lots + 1):
         room.value[STRIDE + left] = left * size * stay.worth[weeks]
@@ -120,33 +142,23 @@ def choose_prices(week: int, sale: Sale, stay: Stay, room: Room) -> None:
     """Try the prices from the shallowest on; stop at the first turn that is better for no stock."""
     lots = min(stay.pieces, LOTS_MAX)
     size = stay.pieces / lots
-    storage = stay.storage * size
-    span, value, gained, tried, prices = room.span, room.value, room.gained, room.tried, room.price[week]
-    prices[: lots + 1] = stay.first
+    span, value, gained, prices = room.span, room.value, room.gained, room.price
+    prices[week, : lots + 1] = stay.first
     for price in range(stay.first, stay.last):
         if span[price, 1] == 0:
             prepare(price, sale, stay, room)
-        into = gained if price == stay.first else tried
-        reach = (lots, span[price, 0], span[price, 1])
-        money = (sale.gain[price] * size, storage)
-        sell(reach, money, room.odds[price], room.sold[price], value, into)
-        if (
-            price > stay.first
-            and not _take_better(price, lots, tried, gained, prices)
-            and room.is_turn[price]
-        ):
+        reach = (span[price, 0], span[price, 1])
+        money = (sale.gain[price] * size, stay.storage * size)
+        better = 0
+        for stock in range(1, lots + 1, LANES):
+            block = gain_eight(stock, reach, money, (room.odds, room.sold, price * STRIDE), (value, STRIDE))
+            if price == stay.first:
+                store(block, gained, stock)
+            else:
+                codes = week * STRIDE + stock
+                better += take_better(block, lots + 1 - stock, price, gained, stock, prices, codes)
+        if price > stay.first and better == 0 and room.is_turn[price]:
             break
-
-
-@compiled
-def _take_better(price: int, lots: int, tried: np.ndarray, gained: np.ndarray, prices: np.ndarray) -> bool:
-    better = 0
-    for stock in range(lots + 1):
-        is_better = tried[stock] > gained[stock]
-        gained[stock] = tried[stock] if is_better else gained[stock]
-        prices[stock] = price if is_better else prices[stock]
-        better += is_better
-    return better > 0
 
 
 @compiled
@@ -163,42 +175,67 @@ def prepare(price: int, sale: Sale, stay: Stay, room: Room) -> None:
     )
 
 
-@compiled_loosely
-def sell(
-    reach: tuple[int, int, int],
-    money: tuple[float, float],
-    odds: np.ndarray,
-    sold: np.ndarray,
-    value: np.ndarray,
-    gained: np.ndarray,
-) -> None:
-    """Write what each stock gains from here on when this week is sold at one price."""
-    lots, first, beyond = reach
+Tables = tuple[np.ndarray, np.ndarray, int]
+Row = tuple[np.ndarray, int]
+
+
+@inlined
+def gain_eight(
+    stock: int, reach: tuple[int, int], money: tuple[float, float], tables: Tables, later: Row
+) -> Any:
+    """
+    Give what eight stocks gain from here on when this week is sold at one price.
+
+    Args:
+        stock: the first of them.
+        reach: the first and the last but one number of lots that may be sold.
+        money: gain of a lot sold, storage of a lot for a week.
+        tables: odds, lots sold on average, and where in both the price begins.
+        later: what each stock is worth after the week, and where none begins; below that there are zeros.
+    """
+    odds, sold, row = tables
+    value, base = later
     gain, storage = money
-    for stock in range(lots + 1):
-        gained[stock] = (gain + 0.5 * storage) * sold[stock] - storage * stock
-    fours = first + (beyond - first) // 4 * 4
-    for lost in range(first, fours, 4):  # four at once: each stock is read and written a quarter as often
-        base = STRIDE - lost
-        one, two = value[base : base + lots + 1], value[base - 1 : base + lots]
-        three, four = value[base - 2 : base + lots - 1], value[base - 3 : base + lots - 2]
-        a, b, c, d = odds[lost], odds[lost + 1], odds[lost + 2], odds[lost + 3]
-        for stock in range(lots + 1):
-            gained[stock] += (a * one[stock] + b * two[stock]) + (c * three[stock] + d * four[stock])
-    for lost in range(fours, beyond):
-        chance = odds[lost]
-        later = value[STRIDE - lost : STRIDE - lost + lots + 1]
-        for stock in range(lots + 1):
-            gained[stock] += chance * later[stock]
+    first, beyond = reach[0], min(reach[1], stock + LANES)
+    one, two, three, four = zeros(), zeros(), zeros(), zeros()
+    for lost in range(first, beyond, STEP):
+        place = base + stock - lost
+        one = plus_times(one, repeat(number_at(odds, row + lost)), load(value, place))
+        two = plus_times(two, repeat(number_at(odds, row + lost + 1)), load(value, place - 1))
+        three = plus_times(three, repeat(number_at(odds, row + lost + 2)), load(value, place - 2))
+        four = plus_times(four, repeat(number_at(odds, row + lost + 3)), load(value, place - 3))
+    one = plus_times(one, repeat(gain + 0.5 * storage), load(sold, row + stock))
+    two = plus_times(two, repeat(-storage), load(_NUMBERS, stock))
+    return plus(plus(one, two), plus(three, four))
 
 
 @compiled
+def sell(
+    reach: tuple[int, int, int], money: tuple[float, float], tables: Tables, later: Row, into: Row
+) -> None:
+    """Write what each stock gains from here on when this week is sold at one price; `into` may be `later`."""
+    lots, first, beyond = reach
+    for stock in range((lots - 1) // LANES * LANES + 1, 0, -LANES):
+        block = gain_eight(stock, (first, beyond), money, tables, later)
+        store(block, into[0], into[1] + stock)
+
+
+@inlined
 def take_out(lots: int, worth: float, gained: np.ndarray, keep: np.ndarray, value: np.ndarray) -> None:
-    """Turn J into V: keep what gains more than its worth, take the rest out."""
-    best, kept = 0.0, 0
-    for stock in range(lots + 1):
-        more = gained[stock] - stock * worth
-        if more > best + _HARDLY:
-            best, kept = more, stock
-        keep[stock] = kept
-        value[stock] = best + stock * worth
+    """
+    Turn J into V: keep what gains more than its worth, take the rest out.
+
+    Stocks that are kept whole and such that are not lie in runs; a loop for each is foreseen by the processor.
+    """
+    best, kept, stock = 0.0, 0, 0
+    while stock <= lots:
+        while stock <= lots and gained[stock] - stock * worth <= best + _HARDLY:
+            keep[stock] = kept
+            value[stock] = best + stock * worth
+            stock += 1
+        while stock <= lots and gained[stock] - stock * worth > best + _HARDLY:
+            best = gained[stock] - stock * worth
+            kept = stock
+            keep[stock] = kept
+            value[stock] = gained[stock]
+            stock += 1
