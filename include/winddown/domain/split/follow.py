@@ -3,7 +3,7 @@
 import numpy as np
 
 from include.winddown.domain.split.compiled import compiled, inlined
-from include.winddown.domain.split.kernel import Room, Row, Stay, Tables
+from include.winddown.domain.split.kernel import Room, Stay
 from include.winddown.domain.split.lanes import (
     LANES,
     load,
@@ -15,6 +15,7 @@ from include.winddown.domain.split.lanes import (
     total_of,
     zeros,
 )
+from include.winddown.domain.split.stocks import Row, Tables
 from include.winddown.domain.split.tables import LOTS_MAX, STEP, STRIDE
 
 _HARDLY = 1e-15
@@ -42,15 +43,7 @@ def follow(kept: int, stay: Stay, room: Room) -> tuple[float, float, float]:
     weeks = len(stay.worth) - 1
     for week in range(weeks + 1):
         if week > 0:
-            out = 0.0
-            for stock in range(low, top + 1):
-                stays = 0 if week == weeks else room.keep[week, stock]
-                if stays < stock:
-                    out += chance[stock] * (stock - stays)
-                    chance[stays] += chance[stock]
-                    chance[stock] = 0.0
-            if week < weeks:
-                low, top = min(low, room.keep[week, low]), room.keep[week, top]
+            low, top, out = _leave(week, weeks, (low, top), room)
             if stay.worth[week] > stay.scrap:
                 returned += out
             else:
@@ -60,6 +53,23 @@ def follow(kept: int, stay: Stay, room: Room) -> tuple[float, float, float]:
             low, out = _one_week(week, (low, top), room)
             sold += out
     return sold * size, returned * size, disposed * size
+
+
+@inlined
+def _leave(week: int, weeks: int, ends: tuple[int, int], room: Room) -> tuple[int, int, float]:
+    """Take out what the policy takes out in this week, at the end all; tells which stocks are left."""
+    low, top = ends
+    chance, keep, out = room.chance, room.keep, 0.0
+    is_end = week == weeks
+    if not is_end and top <= room.whole[week]:
+        return low, top, out
+    for stock in range(low, top + 1):
+        stays = 0 if is_end else keep[week, stock]
+        if stays < stock:
+            out += chance[stock] * (stock - stays)
+            chance[stays] += chance[stock]
+            chance[stock] = 0.0
+    return (0, 0, out) if is_end else (keep[week, low], keep[week, top], out)
 
 
 @inlined
@@ -78,7 +88,7 @@ def _narrow(low: int, top: int, chance: np.ndarray) -> tuple[int, int]:
 @inlined
 def _one_week(week: int, ends: tuple[int, int], room: Room) -> tuple[int, float]:
     """Sell for a week, in place; stocks next to each other that have the same price are sold together."""
-    span, chance, after, part, prices = room.span, room.chance, room.after, room.part, room.price
+    span, chance, after, prices = room.span, room.chance, room.after, room.price
     low, top = ends
     for stock in range(1, top + 1, LANES):
         store(zeros(), after, stock)
@@ -87,13 +97,16 @@ def _one_week(week: int, ends: tuple[int, int], room: Room) -> tuple[int, float]
         at, high = prices[week, low], low
         while high < top and prices[week, high + 1] == at:
             high += 1
-        for stock in range(low, high + 1):
-            part[stock] = chance[stock]
+        near, far = load(chance, high + 1), load(chance, high + 1 + LANES)  # what spread reads beyond `high`
+        store(zeros(), chance, high + 1)
+        store(zeros(), chance, high + 1 + LANES)
         least = max(1, min(least, low + 1 - span[at, 1]))
         reach = (low, high, span[at, 0], span[at, 1])
-        sold += spread(reach, (room.odds, room.sold, at * STRIDE), (part, 0), (after, 0))
-        for stock in range(low, high + 1):
-            part[stock] = 0.0
+        sold += spread(reach, (room.odds, room.sold, at * STRIDE), (chance, 0), (after, 0))
+        for stock in range(low, high + 1, LANES):
+            store(zeros(), chance, stock)
+        store(near, chance, high + 1)
+        store(far, chance, high + 1 + LANES)
         low = high + 1
     for stock in range(1, top + 1, LANES):
         store(load(after, stock), chance, stock)

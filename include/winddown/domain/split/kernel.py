@@ -11,26 +11,14 @@ Source: Gallego & van Ryzin 1994 and Bitran & Mondschein 1997 for the form; all 
 computed together, which vectorises, so no search over stocks has to be stopped early.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from include.winddown.domain.split.compiled import compiled, inlined
-from include.winddown.domain.split.lanes import (
-    LANES,
-    load,
-    number_at,
-    plus,
-    plus_times,
-    repeat,
-    store,
-    take_better,
-    zeros,
-)
-from include.winddown.domain.split.tables import LOTS_MAX, STEP, STRIDE, fill_week
-
-_HARDLY = 1e-12
-_NUMBERS = np.arange(float(STRIDE))
+from include.winddown.domain.split.lanes import LANES, store, take_better, write_codes
+from include.winddown.domain.split.stocks import gain_eight, take_out
+from include.winddown.domain.split.tables import LOTS_MAX, STRIDE, fill_week
 
 
 class Sale(NamedTuple):
@@ -71,9 +59,9 @@ class Stay(NamedTuple):
 
 class Room(NamedTuple):
     """
-    Scratch arrays, used again for every listing; price and keep hold the policy that was found.
+    Scratch arrays, used again for every listing.
 
-    is_turn tells of each price whether it lies on the concave envelope of (demand, gain x demand). Where
+    price and keep hold the policy that was found; up to whole, a week takes no stock out. is_turn tells of each price whether it lies on the concave envelope of (demand, gain x demand). Where
     such a price is better for no stock, no lower one is; of the others nothing follows.
     """
 
@@ -84,9 +72,9 @@ class Room(NamedTuple):
     gained: np.ndarray
     price: np.ndarray
     keep: np.ndarray
+    whole: np.ndarray
     chance: np.ndarray
     after: np.ndarray
-    part: np.ndarray
     is_turn: np.ndarray
     slope: np.ndarray
     width: np.ndarray
@@ -108,9 +96,9 @@ def make_room(prices: int, weeks: int) -> Room:
         gained=np.zeros(STRIDE),
         price=np.zeros((weeks, STRIDE), np.int8),
         keep=np.zeros((weeks, STRIDE), np.int8),
+        whole=np.zeros(weeks, np.int64),
         chance=np.zeros(2 * STRIDE),
         after=np.zeros(2 * STRIDE),
-        part=np.zeros(2 * STRIDE),
         is_turn=np.zeros(prices, np.bool_),
         slope=np.zeros(prices),
         width=np.zeros(prices),
@@ -134,7 +122,8 @@ def solve_weeks(sale: Sale, stay: Stay, room: Room) -> None:
     for week in range(weeks - 1, -1, -1):
         choose_prices(week, sale, stay, room)
         if week > 0:
-            take_out(lots, size * stay.worth[week], room.gained, room.keep[week], room.value[STRIDE:])
+            worth, keep = size * stay.worth[week], (room.keep, week * STRIDE)
+            room.whole[week] = take_out(lots, worth, (room.gained, 0), keep, (room.value, STRIDE))
 
 
 @inlined
@@ -143,7 +132,6 @@ def choose_prices(week: int, sale: Sale, stay: Stay, room: Room) -> None:
     lots = min(stay.pieces, LOTS_MAX)
     size = stay.pieces / lots
     span, value, gained, prices = room.span, room.value, room.gained, room.price
-    prices[week, : lots + 1] = stay.first
     for price in range(stay.first, stay.last):
         if span[price, 1] == 0:
             prepare(price, sale, stay, room)
@@ -152,10 +140,11 @@ def choose_prices(week: int, sale: Sale, stay: Stay, room: Room) -> None:
         better = 0
         for stock in range(1, lots + 1, LANES):
             block = gain_eight(stock, reach, money, (room.odds, room.sold, price * STRIDE), (value, STRIDE))
+            codes = week * STRIDE + stock
             if price == stay.first:
                 store(block, gained, stock)
+                write_codes(price, 0, prices, codes)
             else:
-                codes = week * STRIDE + stock
                 better += take_better(block, lots + 1 - stock, price, gained, stock, prices, codes)
         if price > stay.first and better == 0 and room.is_turn[price]:
             break
@@ -173,69 +162,3 @@ def prepare(price: int, sale: Sale, stay: Stay, room: Room) -> None:
         room.odds[price],
         room.sold[price],
     )
-
-
-Tables = tuple[np.ndarray, np.ndarray, int]
-Row = tuple[np.ndarray, int]
-
-
-@inlined
-def gain_eight(
-    stock: int, reach: tuple[int, int], money: tuple[float, float], tables: Tables, later: Row
-) -> Any:
-    """
-    Give what eight stocks gain from here on when this week is sold at one price.
-
-    Args:
-        stock: the first of them.
-        reach: the first and the last but one number of lots that may be sold.
-        money: gain of a lot sold, storage of a lot for a week.
-        tables: odds, lots sold on average, and where in both the price begins.
-        later: what each stock is worth after the week, and where none begins; below that there are zeros.
-    """
-    odds, sold, row = tables
-    value, base = later
-    gain, storage = money
-    first, beyond = reach[0], min(reach[1], stock + LANES)
-    one, two, three, four = zeros(), zeros(), zeros(), zeros()
-    for lost in range(first, beyond, STEP):
-        place = base + stock - lost
-        one = plus_times(one, repeat(number_at(odds, row + lost)), load(value, place))
-        two = plus_times(two, repeat(number_at(odds, row + lost + 1)), load(value, place - 1))
-        three = plus_times(three, repeat(number_at(odds, row + lost + 2)), load(value, place - 2))
-        four = plus_times(four, repeat(number_at(odds, row + lost + 3)), load(value, place - 3))
-    one = plus_times(one, repeat(gain + 0.5 * storage), load(sold, row + stock))
-    two = plus_times(two, repeat(-storage), load(_NUMBERS, stock))
-    return plus(plus(one, two), plus(three, four))
-
-
-@compiled
-def sell(
-    reach: tuple[int, int, int], money: tuple[float, float], tables: Tables, later: Row, into: Row
-) -> None:
-    """Write what each stock gains from here on when this week is sold at one price; `into` may be `later`."""
-    lots, first, beyond = reach
-    for stock in range((lots - 1) // LANES * LANES + 1, 0, -LANES):
-        block = gain_eight(stock, (first, beyond), money, tables, later)
-        store(block, into[0], into[1] + stock)
-
-
-@inlined
-def take_out(lots: int, worth: float, gained: np.ndarray, keep: np.ndarray, value: np.ndarray) -> None:
-    """
-    Turn J into V: keep what gains more than its worth, take the rest out.
-
-    Stocks that are kept whole and such that are not lie in runs; a loop for each is foreseen by the processor.
-    """
-    best, kept, stock = 0.0, 0, 0
-    while stock <= lots:
-        while stock <= lots and gained[stock] - stock * worth <= best + _HARDLY:
-            keep[stock] = kept
-            value[stock] = best + stock * worth
-            stock += 1
-        while stock <= lots and gained[stock] - stock * worth > best + _HARDLY:
-            best = gained[stock] - stock * worth
-            kept = stock
-            keep[stock] = kept
-            value[stock] = gained[stock]
-            stock += 1

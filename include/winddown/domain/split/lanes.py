@@ -111,6 +111,20 @@ def _take_better(emit: _Emit, given: Any) -> Any:
     return build.zext(build.bitcast(better, ir.IntType(LANES)), ir.IntType(64))
 
 
+def _lanes_above(emit: _Emit, given: Any) -> Any:
+    build, wide = emit.builder, ir.IntType(64)
+    bits = build.zext(build.bitcast(build.fcmp_ordered(">", *given), ir.IntType(LANES)), wide)
+    return build.cttz(build.not_(bits), ir.Constant(ir.IntType(1), 1))  # above the lanes there are zeros
+
+
+def _write_codes(emit: _Emit, given: Any) -> Any:
+    build, byte = emit.builder, ir.IntType(8)
+    first, step = (emit.repeat(build.trunc(one, byte), _CODES) for one in given[:2])
+    codes = build.add(first, build.mul(step, ir.Constant(_CODES, list(range(LANES)))))
+    build.store(codes, emit.point(2, given, _CODES), align=1)
+    return emit.context.get_dummy_value()
+
+
 _eight, _number, _int = Eight("eight"), types.float64, types.intp
 zeros = _emitted(_eight, (), lambda *_: ir.Constant(_EIGHT, [0.0] * LANES))
 repeat = _emitted(_eight, (_number,), lambda emit, given: emit.repeat(given[0], _EIGHT))
@@ -132,3 +146,7 @@ take_better = _emitted(_int, (_eight, _int, _int, None, _int, None, _int), _take
 
 Only so many lanes count; gives 0 where none of them is better.
 """
+lanes_above = _emitted(_int, (_eight, _eight), _lanes_above)
+"""(a, b): in how many lanes, from the first on, a is above b."""
+write_codes = _emitted(types.void, (_int, _int, None, _int), _write_codes)
+"""(code, step, codes, place): write eight codes there, each `step` more than the one before."""

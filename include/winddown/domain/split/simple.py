@@ -3,8 +3,9 @@
 import numpy as np
 
 from include.winddown.domain.split.compiled import compiled
-from include.winddown.domain.split.kernel import Room, Sale, Stay, prepare, sell
+from include.winddown.domain.split.kernel import Room, Sale, Stay, prepare
 from include.winddown.domain.split.listings import Clock, Found
+from include.winddown.domain.split.stocks import sell
 from include.winddown.domain.split.tables import LOTS_MAX, STRIDE
 
 _CRUMB = 1e-9

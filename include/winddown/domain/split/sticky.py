@@ -15,7 +15,8 @@ import numpy as np
 
 from include.winddown.domain.split.compiled import compiled
 from include.winddown.domain.split.follow import spread
-from include.winddown.domain.split.kernel import Room, Sale, Stay, prepare, sell, take_out
+from include.winddown.domain.split.kernel import Room, Sale, Stay, prepare
+from include.winddown.domain.split.stocks import sell, take_out
 from include.winddown.domain.split.tables import LOTS_MAX, STRIDE
 
 
@@ -79,8 +80,9 @@ def solve_sticky(sale: Sale, stay: Stay, rule: Rule, room: Room, ladders: Ladder
         _choose(week, lots, stay, rule, ladders)
         for step in range(stay.first, stay.last if week > 0 else stay.first):
             worth = size * stay.worth[week]
-            into = ladders.value[step, STRIDE:]
-            take_out(lots, worth, ladders.gained[step], ladders.keep[week, step], into)
+            keep = (ladders.keep, (week * ladders.keep.shape[1] + step) * STRIDE)
+            into = (ladders.value, (2 * step + 1) * STRIDE)
+            take_out(lots, worth, (ladders.gained, step * STRIDE), keep, into)
     for stock in range(lots + 1):
         room.gained[stock] = ladders.gained[stay.first, stock]
         room.price[0, stock] = ladders.price[0, stay.first, stock]
