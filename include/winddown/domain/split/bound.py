@@ -27,9 +27,12 @@ def fluid_bound(turns: int, stay: Stay, worth: float, room: Room) -> float:
     left = float(stay.pieces)
     total = 0.0
     room.taken[:turns] = 0
+    begin, begun = 0, 0
     while left > 0:
         best, chosen = 0.0, -1
-        for piece in range(turns):
+        for piece in range(
+            begin, min(begun + 1, turns)
+        ):  # of those not begun, the first has the highest slope
             more = room.slope[piece] - stay.storage * (room.taken[piece] + 0.5) - worth
             if room.taken[piece] < weeks and more > best:
                 best, chosen = more, piece
@@ -39,6 +42,8 @@ def fluid_bound(turns: int, stay: Stay, worth: float, room: Room) -> float:
         total += best * taken
         left -= taken
         room.taken[chosen] += 1
+        begun = max(begun, chosen + 1)
+        begin += room.taken[begin] == weeks
     return total
 
 

@@ -63,13 +63,18 @@ def _leave(week: int, weeks: int, ends: tuple[int, int], room: Room) -> tuple[in
     is_end = week == weeks
     if not is_end and top <= room.whole[week]:
         return low, top, out
+    stays = 0 if is_end else low
+    while stays > 0 and not keep[week, stays]:
+        stays -= 1
+    lowest = stays
     for stock in range(low, top + 1):
-        stays = 0 if is_end else keep[week, stock]
-        if stays < stock:
+        if not is_end and keep[week, stock]:
+            stays = stock
+        else:
             out += chance[stock] * (stock - stays)
             chance[stays] += chance[stock]
             chance[stock] = 0.0
-    return (0, 0, out) if is_end else (keep[week, low], keep[week, top], out)
+    return lowest, stays, out
 
 
 @inlined

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from include.winddown.domain.split.compiled import compiled, inlined
-from include.winddown.domain.split.lanes import LANES, store, take_better, write_codes
+from include.winddown.domain.split.lanes import LANES, fill_codes, store, take_better
 from include.winddown.domain.split.stocks import gain_eight, take_out
 from include.winddown.domain.split.tables import LOTS_MAX, STRIDE, fill_week
 
@@ -61,7 +61,8 @@ class Room(NamedTuple):
     """
     Scratch arrays, used again for every listing.
 
-    price and keep hold the policy that was found; up to whole, a week takes no stock out. is_turn tells of each price whether it lies on the concave envelope of (demand, gain x demand). Where
+    price and keep hold the policy that was found: a week takes out down to the next stock whose keep is 1,
+    and nothing of stocks up to whole. is_turn tells of each price whether it lies on the concave envelope of (demand, gain x demand). Where
     such a price is better for no stock, no lower one is; of the others nothing follows.
     """
 
@@ -143,7 +144,7 @@ def choose_prices(week: int, sale: Sale, stay: Stay, room: Room) -> None:
             codes = week * STRIDE + stock
             if price == stay.first:
                 store(block, gained, stock)
-                write_codes(price, 0, prices, codes)
+                fill_codes(price, prices, codes)
             else:
                 better += take_better(block, lots + 1 - stock, price, gained, stock, prices, codes)
         if price > stay.first and better == 0 and room.is_turn[price]:

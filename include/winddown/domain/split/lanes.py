@@ -111,18 +111,38 @@ def _take_better(emit: _Emit, given: Any) -> Any:
     return build.zext(build.bitcast(better, ir.IntType(LANES)), ir.IntType(64))
 
 
-def _lanes_above(emit: _Emit, given: Any) -> Any:
-    build, wide = emit.builder, ir.IntType(64)
-    bits = build.zext(build.bitcast(build.fcmp_ordered(">", *given), ir.IntType(LANES)), wide)
+def _running_max(emit: _Emit, given: Any) -> Any:
+    build, most = emit.builder, given[0]
+    for far in (1, 2, 4):
+        before = build.shuffle_vector(
+            given[1], most, ir.Constant(_PLACES, [LANES - far + lane for lane in range(LANES)])
+        )
+        most = build.select(build.fcmp_ordered(">", before, most), before, most)
+    return build.select(build.fcmp_ordered(">", given[1], most), given[1], most)
+
+
+def _mark_above(emit: _Emit, given: Any) -> Any:
+    build, codes = emit.builder, emit.point(2, given, _CODES)
+    above = build.fcmp_ordered(">", given[0], given[1])
+    build.store(build.zext(above, _CODES), codes, align=1)
+    bits = build.zext(build.bitcast(above, ir.IntType(LANES)), ir.IntType(64))
     return build.cttz(build.not_(bits), ir.Constant(ir.IntType(1), 1))  # above the lanes there are zeros
 
 
-def _write_codes(emit: _Emit, given: Any) -> Any:
-    build, byte = emit.builder, ir.IntType(8)
-    first, step = (emit.repeat(build.trunc(one, byte), _CODES) for one in given[:2])
-    codes = build.add(first, build.mul(step, ir.Constant(_CODES, list(range(LANES)))))
-    build.store(codes, emit.point(2, given, _CODES), align=1)
+def _fill_codes(emit: _Emit, given: Any) -> Any:
+    code = emit.builder.trunc(given[0], ir.IntType(8))
+    emit.builder.store(emit.repeat(code, _CODES), emit.point(1, given, _CODES), align=1)
     return emit.context.get_dummy_value()
+
+
+def _shifted(emit: _Emit, given: Any) -> Any:
+    return emit.builder.shuffle_vector(
+        *given, ir.Constant(_PLACES, [LANES - 1 + lane for lane in range(LANES)])
+    )
+
+
+def _last(emit: _Emit, given: Any) -> Any:
+    return emit.builder.shuffle_vector(given[0], given[0], ir.Constant(_PLACES, [LANES - 1] * LANES))
 
 
 _eight, _number, _int = Eight("eight"), types.float64, types.intp
@@ -146,7 +166,13 @@ take_better = _emitted(_int, (_eight, _int, _int, None, _int, None, _int), _take
 
 Only so many lanes count; gives 0 where none of them is better.
 """
-lanes_above = _emitted(_int, (_eight, _eight), _lanes_above)
-"""(a, b): in how many lanes, from the first on, a is above b."""
-write_codes = _emitted(types.void, (_int, _int, None, _int), _write_codes)
-"""(code, step, codes, place): write eight codes there, each `step` more than the one before."""
+running_max = _emitted(_eight, (_eight, _eight), _running_max)
+"""(a, most): in each lane the most of a in it and before it, and of `most`, whose lanes are alike."""
+shifted = _emitted(_eight, (_eight, _eight), _shifted)
+"""(a, b): the last of a, then all but the last of b."""
+last = _emitted(_eight, (_eight,), _last)
+"""(a): its last lane eight times."""
+mark_above = _emitted(_int, (_eight, _eight, None, _int), _mark_above)
+"""(a, b, codes, place): write 1 where a is above b, else 0; gives how many 1 there are from the first on."""
+fill_codes = _emitted(types.void, (_int, None, _int), _fill_codes)
+"""(code, codes, place): write it there eight times."""

@@ -36,11 +36,12 @@ def _one_price(step: int, weeks: int, sale: Sale, stay: Stay, room: Room) -> flo
         prepare(step, sale, stay, room)
     for left in range(lots + 1):
         room.value[STRIDE + left] = left * size * stay.worth[weeks]
-    reach = (lots, room.span[step, 0], room.span[step, 1])
+    reach = (room.span[step, 0], room.span[step, 1])
     money = (sale.gain[step] * size, stay.storage * size)
     row = (room.value, STRIDE)
-    for _ in range(weeks):
-        sell(reach, money, (room.odds, room.sold, step * STRIDE), row, row)
+    for week in range(weeks - 1, -1, -1):
+        lowest = max(1, lots - week * (reach[1] - 1))  # fewer cannot be left yet
+        sell((lowest, lots), reach, money, (room.odds, room.sold, step * STRIDE), row, row)
     return float(room.value[STRIDE + lots])
 
 

@@ -42,7 +42,7 @@ def is_free(rule: Rule) -> bool:
 
 
 class Ladders(NamedTuple):
-    """Scratch arrays with one row for each ladder step; price and keep hold the policy by week and step."""
+    """Scratch arrays with one row for each ladder step; price and keep hold the policy by week and step, as Room's do."""
 
     value: np.ndarray
     gained: np.ndarray
@@ -93,10 +93,10 @@ def _sell_each(lots: int, sale: Sale, stay: Stay, room: Room, ladders: Ladders) 
     """Write what each stock gains when this week is sold at each step."""
     size = stay.pieces / lots
     for step in range(stay.first, stay.last):
-        reach = (lots, room.span[step, 0], room.span[step, 1])
+        reach = (room.span[step, 0], room.span[step, 1])
         money = (sale.gain[step] * size, stay.storage * size)
         later, into = (ladders.value, (2 * step + 1) * STRIDE), (ladders.gained, step * STRIDE)
-        sell(reach, money, (room.odds, room.sold, step * STRIDE), later, into)
+        sell((1, lots), reach, money, (room.odds, room.sold, step * STRIDE), later, into)
 
 
 @compiled
@@ -157,9 +157,11 @@ def _leave(week: int, kept: int, weeks: int, stay: Stay, ladders: Ladders) -> fl
     if week == 0:
         return out
     for step in range(stay.first, stay.last):
+        stays = 0
         for stock in range(1, kept + 1):
+            if week < weeks and ladders.keep[week, step, stock]:
+                stays = stock
             chance = ladders.chance[step, stock]
-            stays = 0 if week == weeks else ladders.keep[week, step, stock]
             if chance > 0 and stays < stock:
                 out += chance * (stock - stays)
                 ladders.chance[step, stays] += chance

@@ -7,14 +7,16 @@ import numpy as np
 from include.winddown.domain.split.compiled import compiled, inlined
 from include.winddown.domain.split.lanes import (
     LANES,
-    lanes_above,
+    last,
     load,
+    mark_above,
     number_at,
     plus,
     plus_times,
     repeat,
+    running_max,
+    shifted,
     store,
-    write_codes,
     zeros,
 )
 from include.winddown.domain.split.tables import STEP, STRIDE
@@ -57,12 +59,17 @@ def gain_eight(
 
 @compiled
 def sell(
-    reach: tuple[int, int, int], money: tuple[float, float], tables: Tables, later: Row, into: Row
+    stocks: tuple[int, int],
+    reach: tuple[int, int],
+    money: tuple[float, float],
+    tables: Tables,
+    later: Row,
+    into: Row,
 ) -> None:
-    """Write what each stock gains from here on when this week is sold at one price; `into` may be `later`."""
-    lots, first, beyond = reach
-    for stock in range((lots - 1) // LANES * LANES + 1, 0, -LANES):
-        block = gain_eight(stock, (first, beyond), money, tables, later)
+    """Write what the stocks from a lowest to a highest gain when sold at one price; `into` may be `later`."""
+    lowest, highest = stocks
+    for stock in range((highest - 1) // LANES * LANES + 1, max(0, lowest - LANES), -LANES):
+        block = gain_eight(stock, reach, money, tables, later)
         store(block, into[0], into[1] + stock)
 
 
@@ -71,34 +78,24 @@ def take_out(lots: int, worth: float, gained: Row, keep: Row, value: Row) -> int
     """
     Turn J into V: keep what gains more than its worth, take the rest out.
 
-    Stocks that are kept whole lie in runs, and so do those that are not.
+    Args:
+        lots: in stock at most.
+        worth: of a lot taken out.
+        gained: J of each stock.
+        keep: is filled with 1 where all of a stock is kept, else 0.
+        value: is filled with V.
 
     Returns:
         Up to how many lots all are kept.
     """
-    best, kept, whole, stock = 0.0, 0, -1, 1
-    while stock <= lots:
-        run = LANES
-        while run == LANES and stock <= lots:  # each gains more than one lot less
-            block = load(gained[0], gained[1] + stock)
-            less = plus(load(gained[0], gained[1] + stock - 1), repeat(worth + _HARDLY))
-            run = min(lanes_above(block, less), lots + 1 - stock)
-            store(block, value[0], value[1] + stock)
-            write_codes(stock, 1, keep[0], keep[1] + stock)
-            stock += run
-        kept = stock - 1
-        best = number_at(gained[0], gained[1] + kept) - kept * worth
-        whole = kept if whole < 0 else whole
-        run = LANES
-        while run == LANES and stock <= lots:  # none gains more than what is kept
-            block = plus_times(repeat(best), repeat(worth), load(_NUMBERS, stock))
-            less = load(gained[0], gained[1] + stock)
-            run = min(lanes_above(plus(block, repeat(_HARDLY)), less), lots + 1 - stock)
-            store(block, value[0], value[1] + stock)
-            write_codes(kept, 0, keep[0], keep[1] + stock)
-            stock += run
-        if stock <= lots:
-            store(load(gained[0], gained[1] + stock), value[0], value[1] + stock)
-            write_codes(stock, 0, keep[0], keep[1] + stock)
-            stock += 1
-    return whole
+    best, whole = zeros(), 0
+    for stock in range(1, lots + 1, LANES):
+        number = load(_NUMBERS, stock)
+        more = plus_times(load(gained[0], gained[1] + stock), repeat(-worth), number)
+        most = running_max(more, best)
+        store(plus_times(most, repeat(worth), number), value[0], value[1] + stock)
+        less = plus(shifted(best, most), repeat(_HARDLY))
+        run = mark_above(more, less, keep[0], keep[1] + stock)
+        whole += run if whole == stock - 1 else 0
+        best = last(most)
+    return min(whole, lots)
