@@ -31,6 +31,7 @@ PRODUCT_DAGS = (
     "follow_returns",
 )
 APPROVAL_DAG = "plan_wind_down"
+APPROVER = "approver"
 
 _ANSWER: Right = (fab.ACTION_CAN_EDIT, fab.RESOURCE_HITL_DETAIL)
 
@@ -52,7 +53,7 @@ def rights_by_role() -> dict[str, set[Right]]:
     return {
         "viewer": viewer,
         "operator": viewer | _may_edit(PRODUCT_DAGS) | {(fab.ACTION_CAN_CREATE, fab.RESOURCE_DAG_RUN)},
-        "approver": viewer | _may_edit((APPROVAL_DAG,)) | {_ANSWER},
+        APPROVER: viewer | _may_edit((APPROVAL_DAG,)) | {_ANSWER},
         "engineer": engineer,
     }
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
+from include.local.api import FINISHED
 from include.local.progress import Progress
 from include.local.runs import Run, belongs_to
 from include.local.stack import Stack
@@ -44,10 +45,10 @@ class Office:
         end(run)
         return run
 
-    def snapshot(self, **conf: object) -> Run:
+    def snapshot(self, *, by: str = "operator", **conf: object) -> Run:
         """Take a snapshot."""
         self._seen |= {run["dag_run_id"] for run in self._runs("plan_wind_down")}
-        return self.ended("take_snapshot", {"exit_id": self.exit_id, **conf})
+        return self.ended("take_snapshot", {"exit_id": self.exit_id, **conf}, by)
 
     def plan(self) -> Run:
         """Wait for the plan that the last snapshot started."""
@@ -55,20 +56,33 @@ class Office:
         self.stack.wait_for("the plan", lambda: bool(self._fresh()))
         return Run(api, "plan_wind_down", self._fresh()[0], self.stack.crew.check)
 
-    def question(self, run: Run) -> dict[str, Any]:
-        """Wait until the run asks for approval, and until Airflow can take an answer."""
+    def question(self, run: Run, task_id: str = "approve") -> dict[str, Any]:
+        """Wait until a task of the run asks for approval, and until Airflow can take an answer."""
         api = self.stack.api("approver")
-        self.stack.wait_for("the question", lambda: api.open_question(run.dag_id, run.run_id) is not None)
+        self.stack.wait_for("the question", lambda: is_asking(run, task_id))
         time.sleep(PARKED_S)
         question = api.open_question(run.dag_id, run.run_id)
         assert question is not None
         return question
 
-    def answer(self, run: Run, option: str) -> Run:
-        """Have the approver answer, and wait for the end of the run."""
-        self.stack.api("approver").answer(self.question(run), option).raise_for_status()
+    def answer(self, run: Run, option: str, *, by: str = "approver") -> Run:
+        """Have an approver answer, and wait for the end of the run."""
+        self.stack.api(by).answer(self.question(run), option).raise_for_status()
         end(run)
         return run
+
+    def clear(self, run: Run, task_id: str) -> None:
+        """Have the engineer clear a task of a run and all that comes after it."""
+        body = {
+            "dry_run": False,
+            "only_failed": False,
+            "reset_dag_runs": True,
+            "include_downstream": True,
+            "dag_run_id": run.run_id,
+            "task_ids": [task_id],
+        }
+        engineer = self.stack.api("engineer")
+        engineer.request("POST", f"/dags/{run.dag_id}/clearTaskInstances", json=body).raise_for_status()
 
     def has_runs(self, dag_id: str) -> bool:
         """Tell whether a DAG ever ran for this exit."""
@@ -100,6 +114,13 @@ def database(stack: Stack) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+def is_asking(run: Run, task_id: str) -> bool:
+    """Whether a task waits for a person; fails when the run has ended without asking."""
+    assert run.state() not in FINISHED, run.problem()
+    question = run.api.open_question(run.dag_id, run.run_id)
+    return question is not None and question["task_instance"]["task_id"] == task_id
 
 
 def note(run: Run) -> str:
