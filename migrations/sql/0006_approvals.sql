@@ -14,6 +14,7 @@ create table approval_question (
     task_id text not null,
     ti_id text not null,
     dag_run_id text not null,
+    asking_no integer not null,
     subject text not null,
     asked_of text [] not null,
     asked_at timestamptz default now() not null,
@@ -27,9 +28,11 @@ create index approval_question_of_plan_ix on approval_question (plan_id, task_id
 create index approval_question_of_run_ix on approval_question (dag_run_id, task_id);
 
 -- What was answered before was asked by the one task there was.
-insert into approval_question (plan_id, digest, task_id, ti_id, dag_run_id, subject, asked_of, asked_at)
+insert into approval_question (
+    plan_id, digest, task_id, ti_id, dag_run_id, asking_no, subject, asked_of, asked_at
+)
 select distinct on (answer.ti_id)
-    answer.plan_id, answer.digest, 'approve', answer.ti_id, answer.dag_run_id, answer.subject, '{}', plan.created_at
+    answer.plan_id, answer.digest, 'approve', answer.ti_id, answer.dag_run_id, 0, answer.subject, '{}', plan.created_at
 from approval_answer as answer inner join plan on plan.plan_id = answer.plan_id and plan.digest = answer.digest
 order by answer.ti_id, answer.answered_at;
 

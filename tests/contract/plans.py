@@ -114,6 +114,7 @@ def asked(plan_id: str, digest: str = "d" * 64, **changes: Any) -> AskedQuestion
         "task_id": "approve",
         "ti_id": f"ti-of-{plan_id}",
         "dag_run_id": f"run-of-{plan_id}",
+        "asking_no": 2,
         "subject": f"[plan {digest[:12]}] Return?",
         "asked_of": ["approver"],
     }

@@ -57,16 +57,26 @@ def test_the_latest_answer_counts(answers: AnswerStore, plan_id: str) -> None:
     assert answers.answer(plan_id, "approve").option == "Reject"
 
 
-def test_an_answer_from_before_the_question_was_asked_again_does_not_count(
+def test_an_answer_from_before_the_task_was_cleared_does_not_count(
     answers: AnswerStore, plan_id: str
 ) -> None:
     """A cleared task asks anew; what was said before that is evidence and nothing else."""
     answers.ask(asked(plan_id, ti_id="ti-1"))
     hear(answers, "ti-1")
-    answers.ask(asked(plan_id, ti_id="ti-2"))
+    answers.ask(asked(plan_id, ti_id="ti-2", asking_no=3))
     assert answers.answer(plan_id, "approve") is None
     hear(answers, "ti-2", "Reject")
     assert answers.answer(plan_id, "approve").option == "Reject"
+
+
+def test_an_answer_to_an_earlier_try_counts(answers: AnswerStore, plan_id: str) -> None:
+    """Airflow may take the task for failed after the answer was taken down; nobody cleared it."""
+    answers.ask(asked(plan_id, ti_id="ti-1"))
+    answers.ask(asked(plan_id, ti_id="ti-2"))
+    hear(answers, "ti-1")
+    assert answers.answer(plan_id, "approve").ti_id == "ti-1"
+    assert answers.answer_within(plan_id, "approve", "run-of-plan-1", 2).ti_id == "ti-1"
+    assert answers.answer_within(plan_id, "approve", "another-run", 2) is None
 
 
 def test_each_task_has_answers_of_its_own(answers: AnswerStore, plan_id: str) -> None:
@@ -109,7 +119,10 @@ def test_a_run_asks_the_same_people(answers: AnswerStore, plan_id: str) -> None:
     answers.ask(asked(plan_id, ti_id="ti-4", task_id="approve_second", asked_of=["eve"]))
 
 
-ASK = "insert into approval_question (plan_id, digest, task_id, ti_id, dag_run_id, subject, asked_of) values "
+ASK = (
+    "insert into approval_question (plan_id, digest, task_id, ti_id, dag_run_id, subject, asked_of, asking_no)"
+    " values "
+)
 ANSWER = (
     "insert into approval_answer (plan_id, digest, ti_id, dag_run_id, option, user_id, user_name, subject)"
     " values "
@@ -119,9 +132,9 @@ ANSWER = (
 @pytest.mark.parametrize(
     "statement",
     [
-        ASK + "('plan-1', repeat('e', 64), 'approve', 'ti-2', 'r', 's', '{}')",
-        ASK + "('plan-1', repeat('d', 64), 'perhaps', 'ti-2', 'r', 's', '{}')",
-        ASK + "('plan-2', repeat('e', 64), 'approve', 'ti-2', 'run-of-plan-1', 's', '{}')",
+        ASK + "('plan-1', repeat('e', 64), 'approve', 'ti-2', 'r', 's', '{}', 2)",
+        ASK + "('plan-1', repeat('d', 64), 'perhaps', 'ti-2', 'r', 's', '{}', 2)",
+        ASK + "('plan-2', repeat('e', 64), 'approve', 'ti-2', 'run-of-plan-1', 's', '{}', 2)",
         ANSWER + "('plan-1', repeat('d', 64), 'ti-9', 'r', 'Approve', '7', 'ada', 's')",
         ANSWER + "('plan-1', repeat('e', 64), 'ti-1', 'r', 'Approve', '7', 'ada', 's')",
         ANSWER + "('plan-2', repeat('e', 64), 'ti-1', 'r', 'Approve', '7', 'ada', 's')",

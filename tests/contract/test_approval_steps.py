@@ -65,8 +65,9 @@ def two(put_up: Callable[..., str]) -> str:
     return put_up(approvals_needed=2, policy={"approval_second_above_minor": 100})
 
 
-def asked(plan_id: str, task_id: str = FIRST, ti_id: str = "") -> dict[str, Any]:
-    return ask(plan_id, {"task_id": task_id, "ti_id": ti_id or f"ti-{task_id}", "dag_run_id": "run-1"})
+def asked(plan_id: str, task_id: str = FIRST, ti_id: str = "", asking_no: int = 2) -> dict[str, Any]:
+    instance = {"ti_id": ti_id or f"ti-{task_id}", "dag_run_id": "run-1", "asking_no": asking_no}
+    return ask(plan_id, {"task_id": task_id, **instance})
 
 
 def answered(ti_id: str, name: str | None, option: str = "Approve") -> None:
@@ -146,6 +147,18 @@ def test_above_the_limit_another_person_is_asked(
     there = ApprovalStore(engine).of(plan_id)
     assert (there.decision, there.user_name, there.second_user_name) == ("approved", "ada", "ben")
     assert announced == [plan_id, plan_id]
+
+
+def test_a_retry_finds_the_answer_and_asks_nobody(announced: list[str], put_up: Callable[..., str]) -> None:
+    """Airflow took the task for failed after the answer was taken down; a cleared task asks again."""
+    plan_id = put_up()
+    asked(plan_id)
+    answered("ti-approve", "ada")
+    assert asked(plan_id, ti_id="ti-2") == {"answered": "Approve"}
+    assert names(asked(plan_id, ti_id="ti-3", asking_no=4)) == ["ada", "ben"]
+    with pytest.raises(PlanNotApproved, match="nobody answered"):
+        seal(plan_id)
+    assert announced == []
 
 
 @pytest.mark.parametrize("option", ["Reject", None])

@@ -39,9 +39,14 @@ class PlanApproval(HITLOperator):
             "task_id": self.task_id,
             "ti_id": str(context["ti"].id),
             "dag_run_id": str(context["run_id"]),
+            # Clearing raises it, a retry does not.
+            "asking_no": context["ti"].max_tries,
         }
         with reporting(context):
             question = find_step(self.dag_id, "ask")(self.plan_id, task)
+        if "answered" in question:
+            self.log.info("An earlier try was answered: %s", question["answered"])
+            return {"plan_id": self.plan_id, "option": question["answered"]}
         self.subject, self.body = question["subject"], question["body"]
         self.assigned_users = question["assigned_users"]
         self.response_timeout = timedelta(seconds=question["seconds"])

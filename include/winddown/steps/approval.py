@@ -20,16 +20,17 @@ from include.winddown.steps.gather import approved_plans, exit_of, recompute_dig
 FIRST, SECOND = "approve", "approve_second"
 
 
-def ask(plan_id: str, task: Mapping[str, str]) -> dict[str, Any]:
+def ask(plan_id: str, task: Mapping[str, Any]) -> dict[str, Any]:
     """
     Word the question for the approvers, and take it down before anybody sees it.
 
     Args:
         plan_id: the plan put up for approval.
-        task: task_id, ti_id and dag_run_id of the task that asks.
+        task: task_id, ti_id, dag_run_id and asking_no of the task that asks, see AskedQuestion.
 
     Returns:
-        subject, body, seconds (how long it waits) and assigned_users (who may answer).
+        subject, body, seconds (how long it waits) and assigned_users (who may answer); or only
+        answered, the option that an earlier try was given before Airflow lost it.
 
     Raises:
         NothingToDo: a second approval is not needed.
@@ -43,18 +44,27 @@ def ask(plan_id: str, task: Mapping[str, str]) -> dict[str, Any]:
     check_open(plan.digest[:12], plan.state)
     merchant_exit = exit_of(plan.exit_id)
     people = _asked_people(plan, merchant_exit, first)
-    seconds = _seconds_left(plan, merchant_exit)
-    language, by = merchant_exit.policy.language, first.user_name if first else None
-    subject = subject_of(plan.digest, merchant_exit.merchant, language, is_second=first is not None)
-    answers.ask(
-        AskedQuestion(plan_id=plan_id, digest=plan.digest, subject=subject, asked_of=sorted(people), **task)
-    )
-    sample, first_by = plan.summary["sample"], markdown_safe(by or "")
-    return {
-        "subject": subject,
-        "body": body_of(plan.summary, merchant_exit.currency, sample, language, first_by),
-        "seconds": seconds,
+    given = answers.answer_within(plan_id, task["task_id"], task["dag_run_id"], task["asking_no"])
+    if given:
+        return {"answered": given.option}
+    question = {
+        **_words(plan, merchant_exit, first),
+        "seconds": _seconds_left(plan, merchant_exit),
         "assigned_users": [{"id": user_id, "name": name} for name, user_id in people.items()],
+    }
+    subject, asked_of = question["subject"], sorted(people)
+    answers.ask(
+        AskedQuestion(plan_id=plan_id, digest=plan.digest, subject=subject, asked_of=asked_of, **task)
+    )
+    return question
+
+
+def _words(plan: Plan, merchant_exit: Exit, first: GivenAnswer | None) -> dict[str, Any]:
+    language, by = merchant_exit.policy.language, first.user_name if first else None
+    summary, currency = plan.summary, merchant_exit.currency
+    return {
+        "subject": subject_of(plan.digest, merchant_exit.merchant, language, is_second=first is not None),
+        "body": body_of(summary, currency, summary["sample"], language, markdown_safe(by or "")),
     }
 
 

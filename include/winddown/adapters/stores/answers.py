@@ -20,6 +20,7 @@ class AskedQuestion:
         plan_id, digest: of the plan it is about.
         task_id, ti_id, dag_run_id: the Airflow task, its instance and the run that asked; each try
             of a task has an instance of its own.
+        asking_no: shared by the tries of a task until somebody clears it, higher after that.
         subject: its headline.
         asked_of: user names of those who may answer.
     """
@@ -29,6 +30,7 @@ class AskedQuestion:
     task_id: str
     ti_id: str
     dag_run_id: str
+    asking_no: int
     subject: str
     asked_of: Sequence[str]
 
@@ -138,11 +140,22 @@ class AnswerStore:
         return answer_id
 
     def answer(self, plan_id: str, task_id: str) -> GivenAnswer | None:
-        """Find the latest answer to the question that a task has asked last; earlier ones do not count."""
-        of_task = (approval_question.c.plan_id == plan_id) & (approval_question.c.task_id == task_id)
-        asked_last = select(approval_question.c.ti_id).where(of_task)
-        asked_last = asked_last.order_by(approval_question.c.question_id.desc()).limit(1)
-        query = select(*ANSWER).where(approval_answer.c.ti_id == asked_last.scalar_subquery())
+        """Find the latest answer to what a task has asked last; answers from before it was cleared do not count."""
+        asked = approval_question.c
+        of_task = (asked.plan_id == plan_id) & (asked.task_id == task_id)
+        last = select(asked.dag_run_id, asked.asking_no).where(of_task).order_by(asked.question_id.desc())
+        with self._engine.connect() as connection:
+            found = connection.execute(last.limit(1)).one_or_none()
+        return self.answer_within(plan_id, task_id, found.dag_run_id, found.asking_no) if found else None
+
+    def answer_within(
+        self, plan_id: str, task_id: str, dag_run_id: str, asking_no: int
+    ) -> GivenAnswer | None:
+        """Find the latest answer that any try of a task was given since it was cleared, if ever."""
+        asked = approval_question.c
+        of_task = (asked.plan_id == plan_id) & (asked.task_id == task_id)
+        same = of_task & (asked.dag_run_id == dag_run_id) & (asked.asking_no == asking_no)
+        query = select(*ANSWER).join_from(approval_answer, approval_question).where(same)
         latest = query.order_by(approval_answer.c.answered_at.desc(), approval_answer.c.answer_id.desc())
         with self._engine.connect() as connection:
             row = connection.execute(latest.limit(1)).mappings().one_or_none()

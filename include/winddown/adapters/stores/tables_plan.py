@@ -109,6 +109,7 @@ approval_question = Table(
     text_of("task_id"),
     text_of("ti_id"),
     text_of("dag_run_id"),
+    Column("asking_no", Integer, nullable=False),
     text_of("subject"),
     Column("asked_of", ARRAY(Text), nullable=False),
     at("asked_at"),
