@@ -86,9 +86,11 @@ def test_an_exit_whose_plans_nobody_could_approve_is_refused(
     assert ExitStore(engine).open_ids() == []
 
 
-@pytest.mark.parametrize("extra", [{}, {"ada": True}, {"ada": "ada"}, {" ": "7"}, {"ada": None}])
+@pytest.mark.parametrize(
+    "extra", [{}, {"ada": True}, {"ada": " "}, {" ": "7"}, {"ada": None}, {"ada": ["7"]}]
+)
 def test_approvers_are_user_names_with_ids(conns: dict[str, Connection], extra: dict[str, Any]) -> None:
-    """Nobody is not anybody, and an id is a number."""
+    """Nobody is not anybody, and an id is there."""
     conns["winddown_approvers"] = connection("winddown_approvers", **extra)
     with pytest.raises((BadConnection, BadExit), match=r"user name|0 may \(nobody\)"):
         open_exit(json.dumps(FORM))

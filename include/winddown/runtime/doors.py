@@ -95,7 +95,8 @@ def approvers() -> dict[str, str]:
 
 
 def _is_user(name: str, user_id: object) -> bool:
-    return bool(name.strip()) and not isinstance(user_id, bool) and str(user_id).isdigit()
+    is_id = isinstance(user_id, str | int) and not isinstance(user_id, bool)
+    return bool(name.strip()) and is_id and bool(str(user_id).strip())
 
 
 def _path(address: str) -> "UPath":
