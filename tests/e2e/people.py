@@ -14,6 +14,8 @@ from include.local.stack import Stack
 from include.local.subject import POLICY, demo_subject
 from include.winddown.adapters.stores.database import engine_of
 
+PATIENCE_S = 600.0
+"""How long a plan may take until it asks, on a machine that is busy with other things."""
 PARKED_S = 2.5
 """Airflow 3.3.2 loses an answer that comes before the scheduler has seen the task park."""
 
@@ -59,7 +61,7 @@ class Office:
     def question(self, run: Run, task_id: str = "approve") -> dict[str, Any]:
         """Wait until a task of the run asks for approval, and until Airflow can take an answer."""
         api = self.stack.api("approver")
-        self.stack.wait_for("the question", lambda: is_asking(run, task_id))
+        self.stack.wait_for("the question", lambda: is_asking(run, task_id), PATIENCE_S)
         time.sleep(PARKED_S)
         question = api.open_question(run.dag_id, run.run_id)
         assert question is not None
@@ -75,7 +77,7 @@ class Office:
                 self.stack.api(by).answer(self.question(run, task_id), option)
             return bool(self._answers(run, task_id))
 
-        self.stack.wait_for("the answer to be taken down", is_heard)
+        self.stack.wait_for("the answer to be taken down", is_heard, PATIENCE_S)
 
     def answer(self, run: Run, option: str, *, by: str = "approver") -> Run:
         """Have an approver answer, and wait for the end of the run."""

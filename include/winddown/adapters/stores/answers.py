@@ -18,8 +18,8 @@ class AskedQuestion:
 
     Attributes:
         plan_id, digest: of the plan it is about.
-        task_id, ti_id, dag_run_id: the Airflow task, its instance and the run that asked; each try
-            of a task has an instance of its own.
+        task_id, ti_id, dag_run_id: the Airflow task, its instance and the run that asked; clearing
+            gives a task another instance, a retry only sometimes.
         asking_no: shared by the tries of a task until somebody clears it, higher after that.
         subject: its headline.
         asked_of: user names of those who may answer.
