@@ -21,6 +21,7 @@ from include.winddown.adapters.stores.tables_ledger import (
 from include.winddown.adapters.stores.tables_plan import (
     approval,
     approval_answer,
+    approval_question,
     plan,
     plan_decision,
     plan_line,
@@ -43,6 +44,7 @@ __all__ = [
     "NODES",
     "approval",
     "approval_answer",
+    "approval_question",
     "discrepancy",
     "effect",
     "effect_attempt",
