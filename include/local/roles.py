@@ -31,6 +31,8 @@ PRODUCT_DAGS = (
     "follow_returns",
 )
 APPROVAL_DAG = "plan_wind_down"
+ANSWERED_DAGS = (APPROVAL_DAG, "create_returns")
+"""The DAGs that ask people: whether a plan is approved, and what a warehouse without an API answered."""
 
 _ANSWER: Right = (fab.ACTION_CAN_EDIT, fab.RESOURCE_HITL_DETAIL)
 
@@ -44,7 +46,7 @@ def rights_by_role() -> dict[str, set[Right]]:
     List the rights of each role.
 
     Returns:
-        viewer reads; operator also triggers the product's DAGs; approver answers approvals and
+        viewer reads; operator also triggers the product's DAGs; approver answers what the DAGs ask and
         nothing else; engineer clears, edits and repairs, and does not approve.
     """
     viewer = {*Fab.VIEWER_PERMISSIONS, (fab.ACTION_CAN_ACCESS_MENU, fab.RESOURCE_HITL_DETAIL)}
@@ -52,7 +54,7 @@ def rights_by_role() -> dict[str, set[Right]]:
     return {
         "viewer": viewer,
         "operator": viewer | _may_edit(PRODUCT_DAGS) | {(fab.ACTION_CAN_CREATE, fab.RESOURCE_DAG_RUN)},
-        "approver": viewer | _may_edit((APPROVAL_DAG,)) | {_ANSWER},
+        "approver": viewer | _may_edit(ANSWERED_DAGS) | {_ANSWER},
         "engineer": engineer,
     }
 

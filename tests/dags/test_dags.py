@@ -39,7 +39,13 @@ ORDER = {
         {"approve"},
         {"seal"},
     ],
-    "create_returns": [{"choose"}, {"request"}, {"publish"}],
+    "create_returns": [
+        {"choose"},
+        {"request"},
+        {"publish", "waiting"},
+        {"desk.answer"},
+        {"desk.confirm"},
+    ],
     "reconcile_returns": [{"follow", "count"}, {"match"}, {"balance"}],
     "follow_returns": [{"due"}],
 }
@@ -101,6 +107,27 @@ def test_the_question_has_no_default_answer(dag_bag):
     assert approve.downstream_task_ids == {"seal"}
 
 
+def test_the_question_to_a_warehouse_has_no_default_answer(dag_bag):
+    """Silence confirms nothing, a bad answer is asked again, and only its own confirm follows."""
+    from airflow.sdk import RetryAction
+
+    from include.winddown.domain.errors import BadAnswer
+
+    answer = dag_bag.dags["create_returns"].get_task("desk.answer")
+    assert answer.defaults is None
+    assert answer.options == ["Answered", "In the inbox"]
+    assert answer.downstream_task_ids == {"desk.confirm"}
+    assert answer.retries >= 1
+    assert answer.retry_policy.evaluate(BadAnswer("x"), 1, 100).action is RetryAction.RETRY
+
+
+def test_nobody_waits_for_people_but_the_shipment_itself(dag_bag):
+    """What stands is published without the answers, and a failed warehouse keeps nobody from being asked."""
+    dag = dag_bag.dags["create_returns"]
+    assert dag.get_task("publish").upstream_task_ids == {"request"}
+    assert dag.get_task("waiting").trigger_rule == "all_done"
+
+
 def test_every_station_has_its_step(dag_bag):
     """Task id = step function, and the task passes only arguments that the step takes."""
     from include.winddown.runtime.stations import find_step
@@ -110,6 +137,9 @@ def test_every_station_has_its_step(dag_bag):
             name = task.task_id.rpartition(".")[2]
             if name == "approve":
                 assert {"plan_id"} == set(inspect.signature(find_step(dag.dag_id, "ask")).parameters)
+                continue
+            if name == "answer":
+                assert {"part"} <= set(inspect.signature(find_step(dag.dag_id, "ask")).parameters)
                 continue
             mapped = getattr(task, "op_kwargs_expand_input", None)
             given = task.partial_kwargs["op_kwargs"] | mapped.value if mapped else task.op_kwargs

@@ -25,7 +25,7 @@ from airflow.sdk import (
 )
 from airflow.sdk.exceptions import AirflowSkipException
 
-from include.winddown.domain.errors import BadParam, NothingToDo, OutcomeUnknown, WinddownError
+from include.winddown.domain.errors import BadAnswer, BadParam, NothingToDo, OutcomeUnknown, WinddownError
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,11 @@ RETRY_POLICY = ExceptionRetryPolicy(
             exception=OutcomeUnknown,
             action=RetryAction.RETRY,
             reason="the next try looks the outcome up",
+        ),
+        RetryRule(
+            exception=BadAnswer,
+            action=RetryAction.RETRY,
+            reason="the next try asks again and says what was wrong",
         ),
         RetryRule(
             exception=WinddownError,
@@ -103,7 +108,7 @@ def _run(name: str, given: Mapping[str, Any]) -> Any:
     step = find_step(context["dag"].dag_id, name)
     arguments = {key: given[key] for key in inspect.signature(step).parameters if key in given}
     part = arguments.get("part") or {}
-    context[PART_NAME] = part.get("warehouse_id") or part.get("first_sku", "")  # type: ignore[literal-required]
+    context[PART_NAME] = name_of(part)  # type: ignore[literal-required]
     try:
         _check_conf(context)
         return step(**arguments)
@@ -116,6 +121,13 @@ def _run(name: str, given: Mapping[str, Any]) -> Any:
     except ConnectionError as down:
         _report(context, down)
         raise
+
+
+def name_of(part: Mapping[str, Any]) -> str:
+    """Name a mapped task by the narrowest thing it is about."""
+    return str(
+        next((part[name] for name in ("shipment_no", "warehouse_id", "first_sku") if part.get(name)), "")
+    )
 
 
 def _check_conf(context: Context) -> None:

@@ -8,15 +8,17 @@ from include.winddown.adapters.stores.effects import EffectLedger
 from include.winddown.adapters.stores.plans import PlanStore
 from include.winddown.adapters.stores.questions import ask_rows
 from include.winddown.domain.approval import check_approved
-from include.winddown.domain.effects import Manner, RequestLine, ReturnRequest, effect_key
+from include.winddown.domain.effects import Manner, effect_key
 from include.winddown.domain.errors import PlanNotApproved
 from include.winddown.domain.stands import count_stands
 from include.winddown.runtime import doors
 from include.winddown.runtime.stations import RETURN_REQUESTS, announce, tell
+from include.winddown.steps.desk_answers import KIND, ask, confirm, hear, look, waiting
 from include.winddown.steps.gather import exit_of, recompute_digest
 from include.winddown.steps.ledger import Bringing
+from include.winddown.steps.wanted import request_of
 
-KIND = "return_request"
+__all__ = ["ask", "choose", "confirm", "hear", "look", "publish", "request", "waiting"]
 
 
 def choose(exit_id: str) -> list[dict[str, str]]:
@@ -47,12 +49,13 @@ def request(part: dict[str, str]) -> dict[str, int]:
     keys = {row["shipment_no"]: _key_of(part, row) for row in shipments}
     ledger.intend(*(_intent(part, row, keys[row["shipment_no"]], desk.manner) for row in shipments))
     came = {
-        number: Bringing(ledger, desk, number, _request_of(keys[number], row)).go()
+        number: Bringing(ledger, desk, number, request_of(keys[number], row)).go()
         for number, row in ((row["shipment_no"], row) for row in shipments)
     }
     counted = count_stands(came)
     tell(
         f"{part['warehouse_id']}: {counted['requests']} of {len(shipments)} return requests stand at the desk"
+        + (f", {counted['with_person']} are handed over and not answered" if counted["with_person"] else "")
     )
     return counted
 
@@ -87,16 +90,3 @@ def _intent(part: Mapping[str, str], shipment: Mapping[str, Any], key: str, mann
         "conflict_key": manner.conflict_key(KIND, key, part["warehouse_id"]),
         "request": {"shipment_no": shipment["shipment_no"], "client_reference": key},
     }
-
-
-def _request_of(key: str, shipment: Mapping[str, Any]) -> ReturnRequest:
-    return ReturnRequest(
-        client_reference=key,
-        warehouse_id=shipment["warehouse_id"],
-        destination=shipment["destination"],
-        handling_class=shipment["handling_class"],
-        lines=tuple(
-            RequestLine(sku=line["sku"], condition=line["condition"], qty=line["planned_qty"])
-            for line in shipment["lines"]
-        ),
-    )
