@@ -16,21 +16,24 @@ from include.winddown.adapters.docks.counts import Counts
 from include.winddown.adapters.docks.dock_api import DockApi
 from include.winddown.adapters.marketplaces.exports import Exports
 from include.winddown.adapters.marketplaces.ozon import Ozon
+from include.winddown.adapters.notices.in_the_log import InTheLog
 from include.winddown.adapters.stores.database import engine_of
 from include.winddown.domain.cabinets import Cabinet
 from include.winddown.domain.errors import BadConnection
 from include.winddown.runtime import documents
 from include.winddown.runtime.connection_types import OZON
+from include.winddown.runtime.notices import open_notices
 from include.winddown.runtime.ozon_connection import key_of, kind_of, pace_of, place_of, warehouses_of
 
 if TYPE_CHECKING:
     from upath import UPath
 
-    from include.winddown.adapters.ports import Marketplace, ReceivingDock, ReturnDesk
+    from include.winddown.adapters.ports import Marketplace, Notices, ReceivingDock, ReturnDesk
     from include.winddown.domain.exits import Exit
 
 DATABASE_CONN = "winddown_db"
 STORE_CONN = "winddown_store"
+NOTICES_CONN = "winddown_notices"
 
 
 def connection_of(conn_id: str) -> Connection:
@@ -168,6 +171,15 @@ def dock(merchant_exit: "Exit") -> "ReceivingDock":
     if extra.get("kind") == "counts":
         return Counts(folder=_path(_needed(conn, extra, "folder")))
     raise _unknown_kind(conn, extra, "'dock_api' or 'counts'")
+
+
+def notices() -> "Notices":
+    """Open the way people are told, the connection winddown_notices; without it there is the log only."""
+    try:
+        conn = Connection.get(NOTICES_CONN)
+    except AirflowNotFoundException:
+        return InTheLog()
+    return open_notices(conn)
 
 
 def address_of(conn: Connection) -> str:
