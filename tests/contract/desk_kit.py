@@ -12,7 +12,7 @@ from include.winddown.adapters.desks.documents import Books, Documents
 from include.winddown.adapters.desks.inbox import Inbox
 from include.winddown.adapters.desks.papers import Papers
 from include.winddown.adapters.mail import Postbox
-from include.winddown.adapters.stores.answers import AnswerStore
+from include.winddown.adapters.stores.desk_answers import DeskAnswerStore
 from include.winddown.adapters.stores.effects import EffectLedger
 from include.winddown.adapters.stores.request_sheets import RequestSheets
 from include.winddown.adapters.stores.snapshots import SnapshotStore
@@ -72,7 +72,7 @@ class Place:
         return Documents(
             Papers(UPath(self.papers)),
             Inbox(UPath(self.inbox)),
-            Books(sheet=sheets.of, typed=AnswerStore(self.engine).of),
+            Books(sheet=sheets.of, typed=DeskAnswerStore(self.engine).of),
             postbox,
             14 * 86_400.0,
         )

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from include.winddown.adapters.desks.documents import Books, Documents
 from include.winddown.adapters.desks.inbox import Inbox
 from include.winddown.adapters.desks.papers import Papers
-from include.winddown.adapters.stores.answers import AnswerStore
+from include.winddown.adapters.stores.desk_answers import DeskAnswerStore
 from include.winddown.adapters.stores.request_sheets import RequestSheets
 from include.winddown.adapters.stores.snapshots import SnapshotStore
 from include.winddown.domain.errors import BadConnection
@@ -47,7 +47,7 @@ def open_documents(
     return Documents(
         papers=Papers(store / exit_id / "requests"),
         inbox=Inbox(inbox),
-        books=Books(sheet=sheets.of, typed=AnswerStore(engine).of),
+        books=Books(sheet=sheets.of, typed=DeskAnswerStore(engine).of),
         postbox=postbox_of(conn) if conn.host else None,
         wait_s=days * SECONDS_A_DAY,
     )

@@ -64,9 +64,10 @@ def _path_of(conn: Connection, shape: str) -> str:
         return f"/bot{secret}/sendMessage"
     if shape == "json":
         return "/" + str(conn.extra_dejson.get("path", "")).lstrip("/")
-    wants = {
-        "slack": "the part of the webhook's address from services/ on as its password",
-        "telegram": "the bot's token as its password, and chat_id in its extra",
-    }
-    msg = f"the connection {conn.conn_id!r} needs {wants[shape]}"
+    if shape == "slack":
+        msg = f"the connection {conn.conn_id!r} needs the part of the webhook's address from services/ on as its password"
+    else:
+        msg = (
+            f"the connection {conn.conn_id!r} needs the bot's token as its password, and chat_id in its extra"
+        )
     raise BadConnection(msg)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from include.winddown.adapters.stores.answers import AnswerStore, Typing
+from include.winddown.adapters.stores.desk_answers import DeskAnswerStore, Typing
 from include.winddown.adapters.stores.effect_people import EffectPeople
 from include.winddown.adapters.stores.effects import EffectLedger
 from include.winddown.adapters.stores.plans import PlanStore
@@ -62,7 +62,10 @@ def ask(part: dict[str, str], dag_run_id: str) -> dict[str, Any]:
     wanted, desk = wanted_of(part), _person_desk(part)
     days = round(desk.manner.horizon_s / 86_400)
     sheet = RequestSheets(doors.database(), snapshots(), days).of(part["effect_key"])
-    problem, typed = AnswerStore(doors.database()).last_problem(part["effect_key"], dag_run_id) or ("", {})
+    problem, typed = DeskAnswerStore(doors.database()).last_problem(part["effect_key"], dag_run_id) or (
+        "",
+        {},
+    )
     tries = [
         row for row in EffectPeople(doors.database()).history(part["effect_key"]) if row["kind"] == "try"
     ]
@@ -102,7 +105,7 @@ def hear(part: dict[str, str], answer: Mapping[str, Any]) -> str:
     read, problem = None, _nothing_in_the_inbox(part, wanted)
     if answer["option"] != IN_THE_INBOX:
         read, problem = _read(part, form, wanted)
-    AnswerStore(doors.database()).add(effect_key, typing, read, problem)
+    DeskAnswerStore(doors.database()).add(effect_key, typing, read, problem)
     if stand is not Stand.WITH_PERSON:
         tell(f"the answer came late: {part['shipment_no']} is {stand}, {detail}")
         return ""

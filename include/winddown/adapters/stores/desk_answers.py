@@ -33,7 +33,7 @@ class Typing:
     typed: Mapping[str, object]
 
 
-class AnswerStore:
+class DeskAnswerStore:
     """Answers that people typed, the good ones and those that could not be used."""
 
     def __init__(self, engine: Engine) -> None:
