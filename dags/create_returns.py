@@ -47,6 +47,6 @@ Next, by itself: **reconcile_returns**.
     request = station("request", map_index_template=BY_PART).expand(part=parts)
     chain(request, station("publish", trigger_rule="none_failed", outlets=[RETURN_REQUESTS])(exit_id=EXIT_ID))
     # from the ledger, so that a warehouse that failed keeps nobody from being asked about another
-    waiting = station("waiting", trigger_rule="all_done")(exit_id=EXIT_ID)
+    waiting = station("waiting", trigger_rule="all_done")(exit_id=EXIT_ID, dag_run_id="{{ run_id }}")
     chain(request, waiting)
     desk.expand(part=waiting)

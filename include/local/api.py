@@ -119,15 +119,11 @@ class AirflowApi:
         """Read the first required action that a run waits for."""
         return next(iter(self.open_questions(dag_id, run_id)), None)
 
-    def answer(
-        self, question: Mapping[str, Any], option: str, form: Mapping[str, str] | None = None
-    ) -> httpx.Response:
-        """Answer a required action; the caller judges the status."""
+    def answer(self, question: Mapping[str, Any], option: str, **fields: str) -> httpx.Response:
+        """Answer a required action, with what is filled in beside the choice; the caller judges the status."""
         task = question["task_instance"]
         path = f"{_task_path(task)}/{task['map_index']}/hitlDetails"
-        return self.request(
-            "PATCH", path, json={"chosen_options": [option], "params_input": dict(form or {})}
-        )
+        return self.request("PATCH", path, json={"chosen_options": [option], "params_input": fields})
 
     def link(self, dag_id: str, run_id: str, task_id: str = "", tab: str = "") -> str:
         """Write the address of a run or a task in the UI."""

@@ -133,7 +133,9 @@ def _connections(settings: Settings) -> dict[str, str]:
 
 def _desk_and_dock(name: str, sandbox: Sandbox) -> dict[str, dict[str, object]]:
     return {
-        f"{name}_desk": _door(sandbox, password=sandbox.partner_token, extra={"kind": "partner_api"}),
+        f"{name}_desk": _door(
+            sandbox, password=sandbox.partner_token, extra={"kind": "partner_api", "requests_per_s": 50}
+        ),
         f"{name}_dock": _door(sandbox, password=sandbox.dock_token, extra={"kind": "dock_api"}),
     }
 
@@ -158,7 +160,7 @@ def _papers(settings: Settings) -> dict[str, object]:
     }
 
 
-def _door(sandbox: Sandbox, *, password: str, extra: dict[str, str]) -> dict[str, object]:
+def _door(sandbox: Sandbox, *, password: str, extra: dict[str, object]) -> dict[str, object]:
     return {
         "conn_type": "http",
         "host": sandbox.host,

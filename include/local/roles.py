@@ -29,10 +29,12 @@ PRODUCT_DAGS = (
     "create_returns",
     "reconcile_returns",
     "follow_returns",
+    "resolve_effects",
+    "settle_effect",
+    "thaw_ledger",
 )
-APPROVAL_DAG = "plan_wind_down"
-ANSWERED_DAGS = (APPROVAL_DAG, "create_returns")
-"""The DAGs that ask people: whether a plan is approved, and what a warehouse without an API answered."""
+QUESTION_DAGS = ("plan_wind_down", "create_returns", "settle_effect", "thaw_ledger")
+"""The DAGs in which an approver is asked."""
 
 _ANSWER: Right = (fab.ACTION_CAN_EDIT, fab.RESOURCE_HITL_DETAIL)
 
@@ -54,7 +56,7 @@ def rights_by_role() -> dict[str, set[Right]]:
     return {
         "viewer": viewer,
         "operator": viewer | _may_edit(PRODUCT_DAGS) | {(fab.ACTION_CAN_CREATE, fab.RESOURCE_DAG_RUN)},
-        "approver": viewer | _may_edit(ANSWERED_DAGS) | {_ANSWER},
+        "approver": viewer | _may_edit(QUESTION_DAGS) | {_ANSWER},
         "engineer": engineer,
     }
 

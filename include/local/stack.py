@@ -146,6 +146,7 @@ class Stack:
         self.mirror = WorldControl(self.settings.mirror) if self.settings.mirror else None
         with self._timed("databases"):
             databases.bring_up_to_date(self.crew, self.settings)
+            (self.wish.var / "database.url").write_text(self.database_url)  # for bin/winddown effects
         with self._timed("airflow"):
             self._start_airflow()
 

@@ -1,3 +1,3 @@
 -- everything of revision 0009
 
-drop table desk_answer;
+drop table desk_answer, desk_question;

@@ -29,7 +29,7 @@ FORM: dict[str, object] = {
 }
 
 
-def connection(conn_id: str, **extra: str) -> Connection:
+def connection(conn_id: str, **extra: Any) -> Connection:
     return Connection(
         conn_id=conn_id, conn_type="http", host="peer.example", password="secret", extra=json.dumps(extra)
     )
@@ -246,3 +246,39 @@ def test_a_closed_exit_has_no_cabinet(engine: Any, cabinets: Callable[..., dict[
     with engine.begin() as connection:
         connection.execute(exit_.update().values(state="closed"))
     assert open_exit(json.dumps(cabinets())) == "demo-1"
+
+
+@pytest.mark.parametrize(
+    ("extra", "words"),
+    [
+        ({"reference": "no"}, "has reference 'no' in its extra; give true or false"),
+        ({"horizon_s": 5}, "has horizon_s 5 in its extra; give 10 to 2592000 seconds"),
+        ({"horizon_s": True}, "has horizon_s True in its extra"),
+        ({"horizon_s": "60"}, "has horizon_s '60' in its extra"),
+    ],
+)
+def test_a_desk_with_unknown_habits_is_refused(
+    conns: dict[str, Connection], engine: Any, extra: dict[str, Any], words: str
+) -> None:
+    """How long an unknown write is waited for is measured at the desk, never guessed from a typo."""
+    conns["desk"] = connection("desk", kind="partner_api", **extra)
+    with pytest.raises(BadConnection, match=words):
+        open_exit(json.dumps(FORM))
+    assert ExitStore(engine).open_ids() == []
+
+
+@pytest.mark.parametrize(
+    ("extra", "knows", "horizon_s"),
+    [({}, True, 30), ({"reference": False}, False, 86_400), ({"horizon_s": 600}, True, 600)],
+)
+def test_a_desk_that_keeps_no_reference_has_a_long_horizon(
+    conns: dict[str, Connection], merchant_exit: Any, extra: dict[str, Any], knows: object, horizon_s: int
+) -> None:
+    """Half a minute where a second request would be refused, a day where it would not."""
+    conns["demo_desk"] = connection("demo_desk", kind="partner_api", **extra)
+    manner = doors.desk(merchant_exit).manner
+    assert (manner.knows_reference, manner.horizon_s, manner.account) == (
+        knows,
+        horizon_s,
+        "https://peer.example:443",
+    )

@@ -48,6 +48,9 @@ ORDER = {
     ],
     "reconcile_returns": [{"follow", "count"}, {"match"}, {"balance"}],
     "follow_returns": [{"due"}],
+    "resolve_effects": [{"expire"}, {"look"}, {"report", "try_again", "alert"}],
+    "settle_effect": [{"find"}, {"decide"}, {"tell_returns", "send_again"}],
+    "thaw_ledger": [{"against"}, {"decide"}],
 }
 
 
@@ -128,6 +131,17 @@ def test_nobody_waits_for_people_but_the_shipment_itself(dag_bag):
     assert dag.get_task("waiting").trigger_rule == "all_done"
 
 
+@pytest.mark.parametrize("dag_id", ["settle_effect", "thaw_ledger"])
+def test_a_decision_has_no_default_and_the_choices_of_the_domain(dag_bag, dag_id):
+    """The words of the buttons are those the domain reads."""
+    from include.winddown.domain.settle import CHOICES
+    from include.winddown.domain.thaw import OPEN, STAY
+
+    decide = dag_bag.dags[dag_id].get_task("decide")
+    assert decide.defaults is None
+    assert tuple(decide.options) == {"settle_effect": CHOICES, "thaw_ledger": (OPEN, STAY)}[dag_id]
+
+
 def test_every_station_has_its_step(dag_bag):
     """Task id = step function, and the task passes only arguments that the step takes."""
     from include.winddown.runtime.stations import find_step
@@ -140,6 +154,13 @@ def test_every_station_has_its_step(dag_bag):
                 continue
             if name == "answer":
                 assert {"part"} <= set(inspect.signature(find_step(dag.dag_id, "ask")).parameters)
+                continue
+            if name == "decide":
+                asked, heard = (
+                    list(inspect.signature(find_step(dag.dag_id, step)).parameters)
+                    for step in ("ask", "hear")
+                )
+                assert heard == [*asked, "choice", "fields", "by_user"]
                 continue
             mapped = getattr(task, "op_kwargs_expand_input", None)
             given = task.partial_kwargs["op_kwargs"] | mapped.value if mapped else task.op_kwargs

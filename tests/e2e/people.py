@@ -64,11 +64,26 @@ class Office:
         assert question is not None
         return question
 
+    def next_question(self, run: Run, before: Mapping[str, Any]) -> dict[str, Any]:
+        """Wait until the run asks anew, after an answer it could not act upon."""
+        api = self.stack.api("approver")
+
+        def is_new() -> bool:
+            question = api.open_question(run.dag_id, run.run_id)
+            return question is not None and question["created_at"] != before["created_at"]
+
+        self.stack.wait_for("the question to come again", is_new)
+        return self.question(run)
+
     def answer(self, run: Run, option: str) -> Run:
         """Have the approver answer, and wait for the end of the run."""
         self.stack.api("approver").answer(self.question(run), option).raise_for_status()
         end(run)
         return run
+
+    def run_ids(self, dag_id: str) -> list[str]:
+        """The runs of a DAG for this exit, newest first."""
+        return [run["dag_run_id"] for run in self._runs(dag_id)]
 
     def has_runs(self, dag_id: str) -> bool:
         """Tell whether a DAG ever ran for this exit."""

@@ -69,7 +69,7 @@ def type_an_answer(stack: Stack, run: Run, question: dict[str, Any]) -> str:
     """Answer badly, then well; gives the beginning of the reference."""
     approver = stack.api("approver")
     bad = FORM | {"request_no": "WH-77", "accepted": "no-such-sku;sellable;1"}
-    approver.answer(question, "Answered", bad).raise_for_status()
+    approver.answer(question, "Answered", **bad).raise_for_status()
 
     def is_again(one: dict[str, Any]) -> bool:
         return one["subject"] == question["subject"] and "was not asked for" in one["body"]
@@ -78,5 +78,5 @@ def type_an_answer(stack: Stack, run: Run, question: dict[str, Any]) -> str:
     again = next(one for one in found if is_again(one))
     assert again["params"]["request_no"]["value"] == "WH-77"
     good = FORM | {"request_no": "WH-77", "act_no": "A-1", "act_on": "2026-11-20"}
-    approver.answer(again, "Answered", good).raise_for_status()
+    approver.answer(again, "Answered", **good).raise_for_status()
     return str(question["subject"][1:13])

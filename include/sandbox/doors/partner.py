@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
-from include.sandbox.doors.common import bearer, faults_of, page_after, spoil, start_of, world_of
+from include.sandbox.doors.common import bearer, faults_of, limited, page_after, spoil, start_of, world_of
 from include.sandbox.faults import PAGE as PAGE_FAULTS
 from include.sandbox.faults import READ
 from include.sandbox.seeding import WAREHOUSES
@@ -88,9 +88,12 @@ class ShippedPage(BaseModel):
 
 
 _entry = Depends(bearer("partner_token"))
-writing = APIRouter(prefix="/partner/v1", dependencies=[_entry], tags=["partner"])
+_limit = Depends(limited("partner"))
+writing = APIRouter(prefix="/partner/v1", dependencies=[_entry, _limit], tags=["partner"])
 reading = APIRouter(
-    prefix="/partner/v1", dependencies=[Depends(before("partner", BEFORE_READING)), _entry], tags=["partner"]
+    prefix="/partner/v1",
+    dependencies=[Depends(before("partner", BEFORE_READING)), _entry, _limit],
+    tags=["partner"],
 )
 
 

@@ -39,6 +39,10 @@ class BadParam(WinddownError):
     """A run was triggered with a parameter that its DAG does not have, or with one of another kind."""
 
 
+class BadAnswer(WinddownError):
+    """A person's answer cannot be acted upon; it is asked for again, and the message says what was wrong."""
+
+
 class BadPolicy(WinddownError):
     """
     A policy setting is unknown, of the wrong type or out of range.
@@ -142,10 +146,6 @@ class PersonNeeded(WinddownError):
 
 class PapersDiffer(WinddownError):
     """A paper of a return request stands in the store with other content; it is not overwritten."""
-
-
-class BadAnswer(WinddownError):
-    """What a person typed as a warehouse's answer cannot be taken down; it is asked again."""
 
 
 class LedgerFrozen(WinddownError):

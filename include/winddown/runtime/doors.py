@@ -11,7 +11,7 @@ from airflow.sdk.exceptions import AirflowNotFoundException
 from sqlalchemy import URL, Engine
 
 from include.winddown.adapters.desks.documents import Documents
-from include.winddown.adapters.desks.partner_api import BLIND_HORIZON_S, HORIZON_S, PartnerApi
+from include.winddown.adapters.desks.partner_api import PartnerApi
 from include.winddown.adapters.docks.counts import Counts
 from include.winddown.adapters.docks.dock_api import DockApi
 from include.winddown.adapters.marketplaces.exports import Exports
@@ -22,6 +22,7 @@ from include.winddown.domain.cabinets import Cabinet
 from include.winddown.domain.errors import BadConnection
 from include.winddown.runtime import documents
 from include.winddown.runtime.connection_types import OZON
+from include.winddown.runtime.desk_connection import habits_of
 from include.winddown.runtime.notices import open_notices
 from include.winddown.runtime.ozon_connection import key_of, kind_of, pace_of, place_of, warehouses_of
 
@@ -143,7 +144,7 @@ def desk(merchant_exit: "Exit") -> "ReturnDesk":
     """Open the exit's return desk."""
     conn = connection_of(merchant_exit.desk_conn)
     if conn.extra_dejson.get("kind") == "partner_api":
-        return PartnerApi(*_address_and_token(conn), **_habits_of(conn))
+        return PartnerApi(*_address_and_token(conn), **habits_of(conn, address_of(conn)))
     if conn.extra_dejson.get("kind") == documents.KIND:
         return _documents(conn, merchant_exit)
     raise _unknown_kind(conn, conn.extra_dejson, "'partner_api' or 'documents'")
@@ -199,25 +200,6 @@ def _address_and_token(conn: Connection) -> tuple[str, str]:
         msg = f"the connection {conn.conn_id!r} needs the access token as its password"
         raise BadConnection(msg)
     return address_of(conn), conn.password
-
-
-def _habits_of(conn: Connection) -> dict[str, Any]:
-    """Read how a desk shows what was sent to it: `horizon_s`, and `reference` where it keeps none of ours."""
-    extra = conn.extra_dejson
-    knows, horizon_s = extra.get("reference", True), extra.get("horizon_s")
-    if not isinstance(knows, bool):
-        msg = f"the connection {conn.conn_id!r} has reference {knows!r} in its extra; give true or false"
-        raise BadConnection(msg)
-    if horizon_s is None:
-        return {"knows_reference": knows, "horizon_s": HORIZON_S if knows else BLIND_HORIZON_S}
-    if (
-        not isinstance(horizon_s, int | float)
-        or isinstance(horizon_s, bool)
-        or not 10 <= horizon_s <= 2_592_000
-    ):
-        msg = f"the connection {conn.conn_id!r} has horizon_s {horizon_s!r} in its extra; give 10 to 2592000 seconds"
-        raise BadConnection(msg)
-    return {"knows_reference": knows, "horizon_s": float(horizon_s)}
 
 
 def _needed(conn: Connection, extra: Mapping[str, Any], name: str) -> str:

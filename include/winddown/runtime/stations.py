@@ -54,7 +54,8 @@ RETRY_POLICY = ExceptionRetryPolicy(
         RetryRule(
             exception=BadAnswer,
             action=RetryAction.RETRY,
-            reason="the next try asks again and says what was wrong",
+            retry_delay=timedelta(seconds=2),
+            reason="the person is asked again",
         ),
         RetryRule(
             exception=WinddownError,

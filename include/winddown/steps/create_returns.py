@@ -13,10 +13,11 @@ from include.winddown.domain.errors import PlanNotApproved
 from include.winddown.domain.stands import count_stands
 from include.winddown.runtime import doors
 from include.winddown.runtime.stations import RETURN_REQUESTS, announce, tell
-from include.winddown.steps.desk_answers import KIND, ask, confirm, hear, look, waiting
+from include.winddown.steps.desk_answers import ask, confirm, hear, look, waiting
 from include.winddown.steps.gather import exit_of, recompute_digest
+from include.winddown.steps.guard import check_ledger
 from include.winddown.steps.ledger import Bringing
-from include.winddown.steps.wanted import request_of
+from include.winddown.steps.requests import KIND, request_of
 
 __all__ = ["ask", "choose", "confirm", "hear", "look", "publish", "request", "waiting"]
 
@@ -26,8 +27,9 @@ def choose(exit_id: str) -> list[dict[str, str]]:
     Name what is still to be done: the warehouses of every approved plan with an open shipment.
 
     Older plans are taken up too, so that a request whose outcome was unknown is looked up.
-    Approval and digest of each plan are read again.
+    Approval and digest of each plan are read again, and the ledger must be the one we know.
     """
+    check_ledger()
     plans = PlanStore(doors.database())
     if plans.approved(exit_of(exit_id).exit_id) is None:
         msg = f"exit {exit_id} has no approved plan; approve one in the DAG plan_wind_down"

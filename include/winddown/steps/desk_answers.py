@@ -19,17 +19,22 @@ from include.winddown.runtime import doors
 from include.winddown.runtime.stations import RETURN_REQUESTS, announce, tell
 from include.winddown.steps.gather import exit_of, snapshots
 from include.winddown.steps.ledger import Bringing
-from include.winddown.steps.wanted import wanted_of
+from include.winddown.steps.requests import KIND, request_of
 
 if TYPE_CHECKING:
     from include.winddown.adapters.ports import PersonDesk
 
-KIND = "return_request"
 IN_THE_INBOX = "In the inbox"
+ASKED_FOR_S = 6.5 * 3_600
+"""A question is noted again at least every six hours; one that is not is dead, and another run may ask."""
 
 
-def waiting(exit_id: str) -> list[dict[str, str]]:
-    """Name the shipments whose request is with a person, from the ledger: whatever became of the others."""
+def waiting(exit_id: str, dag_run_id: str) -> list[dict[str, str]]:
+    """
+    Name the shipments whose request is with a person and that no other run asks about.
+
+    They come from the ledger, whatever became of the tasks before.
+    """
     manner = doors.desk(exit_of(exit_id)).manner
     if not manner.is_person:
         msg = "the return desk answers by itself; nobody has to be asked"
@@ -38,6 +43,7 @@ def waiting(exit_id: str) -> list[dict[str, str]]:
     ledger.expire()
     ours = (KIND, manner.account, "unknown")
     open_ones = [one for one in ledger.open(exit_id) if (one.kind, one.account, one.state) == ours]
+    asked = DeskAnswerStore(doors.database()).asked_elsewhere(exit_id, dag_run_id)
     places = {plan_id: _places(plan_id) for plan_id in {one.plan_id for one in open_ones}}
     parts = [
         {
@@ -48,24 +54,24 @@ def waiting(exit_id: str) -> list[dict[str, str]]:
             "warehouse_id": places[one.plan_id][one.request["shipment_no"]],
         }
         for one in open_ones
+        if one.effect_key not in asked
     ]
     if not parts:
-        msg = "no return request waits for a person's answer"
+        msg = f"nobody has to be asked; {len(asked)} shipments are asked about in another run"
         raise NothingToDo(msg)
     return parts
 
 
 def ask(part: dict[str, str], dag_run_id: str) -> dict[str, Any]:
-    """Word the question about one shipment, with what was wrong with the answer before."""
+    """Word the question about one shipment, with what was wrong before; note that it is asked."""
     merchant_exit = exit_of(part["exit_id"])
     language = merchant_exit.policy.language
     wanted, desk = wanted_of(part), _person_desk(part)
     days = round(desk.manner.horizon_s / 86_400)
     sheet = RequestSheets(doors.database(), snapshots(), days).of(part["effect_key"])
-    problem, typed = DeskAnswerStore(doors.database()).last_problem(part["effect_key"], dag_run_id) or (
-        "",
-        {},
-    )
+    answers = DeskAnswerStore(doors.database())
+    problem, typed = answers.last_problem(part["effect_key"], dag_run_id) or ("", {})
+    answers.note_asked(part["effect_key"], dag_run_id, ASKED_FOR_S)
     tries = [
         row for row in EffectPeople(doors.database()).history(part["effect_key"]) if row["kind"] == "try"
     ]
@@ -130,6 +136,13 @@ def confirm(part: dict[str, str]) -> dict[str, int]:
     tell(f"{part['shipment_no']}: {detail}")
     announce(RETURN_REQUESTS, part["exit_id"])
     return counted
+
+
+def wanted_of(part: Mapping[str, str]) -> ReturnRequest:
+    """Read the request of one shipment again."""
+    shipments = PlanStore(doors.database()).shipments(part["plan_id"], part["warehouse_id"])
+    row = next(one for one in shipments if one["shipment_no"] == part["shipment_no"])
+    return request_of(part["effect_key"], row)
 
 
 def _look(part: Mapping[str, str], wanted: ReturnRequest) -> Came:

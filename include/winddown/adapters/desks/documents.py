@@ -23,6 +23,9 @@ from include.winddown.domain.texts import log_safe
 
 log = logging.getLogger(__name__)
 
+ACCOUNT = "documents|"
+"""What the account of such a desk begins with: whoever waits for one waits for people."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Books:
@@ -54,7 +57,7 @@ class Documents:
         self, papers: Papers, inbox: Inbox, books: Books, postbox: Postbox | None, wait_s: float
     ) -> None:
         # the folder stays when mail is set up or its recipient changes
-        self.manner = Manner(account=f"documents|{inbox.folder}", horizon_s=wait_s, is_person=True)
+        self.manner = Manner(account=f"{ACCOUNT}{inbox.folder}", horizon_s=wait_s, is_person=True)
         self._papers = papers
         self._inbox = inbox
         self._books = books

@@ -10,7 +10,8 @@ from functools import partial
 
 from include.winddown.adapters.events import SHIPPED, read_event
 from include.winddown.adapters.exchange import Limits
-from include.winddown.adapters.http import DEFAULT_LIMITS, Peer, PeerDown, Written
+from include.winddown.adapters.http import DEFAULT_LIMITS, UNPACED, Peer, PeerDown, Written
+from include.winddown.adapters.lines import Pace
 from include.winddown.adapters.pages import ListIncomplete, all_pages, get_page
 from include.winddown.adapters.ports import Found, Standing
 from include.winddown.adapters.strict_json import Part
@@ -47,6 +48,7 @@ class PartnerApi:
         limits: how long and how much.
         horizon_s: how long a request that was sent may take to show up in the desk's list.
         knows_reference: whether the desk keeps our reference, and lists requests by it.
+        pace: how often it may be asked.
 
     Raises:
         BadConnection: the address or the token cannot be one.
@@ -60,6 +62,7 @@ class PartnerApi:
         *,
         horizon_s: float = HORIZON_S,
         knows_reference: bool = True,
+        pace: Pace = UNPACED,
     ) -> None:
         self.manner = Manner(account=address, horizon_s=horizon_s, knows_reference=knows_reference)
         self.peer = Peer(
@@ -69,6 +72,7 @@ class PartnerApi:
             refusal=BadConnection,
             fix="check the desk's connection: its password is the access token, its host and port are the desk's own",
             limits=limits,
+            pace=pace,
         )
 
     def create(self, request: ReturnRequest) -> Reply:

@@ -1,14 +1,14 @@
-"""What people typed as a warehouse's answer to a return request; only ever added to."""
+"""What people are asked about return requests, and what they typed as an answer; only ever added to."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from include.winddown.adapters.stores.tables import desk_answer
+from include.winddown.adapters.stores.tables import desk_answer, desk_question, effect
 from include.winddown.domain.desk_answers import DeskAnswer
 from include.winddown.domain.effects import AcceptedLine
 
@@ -34,10 +34,32 @@ class Typing:
 
 
 class DeskAnswerStore:
-    """Answers that people typed, the good ones and those that could not be used."""
+    """Questions to people, and what they typed: the good answers and those that could not be used."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+
+    def note_asked(self, effect_key: str, dag_run_id: str, seconds: float) -> None:
+        """Write down that a run asks about a request, for so long unless it is noted again."""
+        until = func.clock_timestamp() + timedelta(seconds=seconds)
+        row = {"effect_key": effect_key, "dag_run_id": dag_run_id, "open_until": until}
+        with self._engine.begin() as connection:
+            connection.execute(insert(desk_question).values(row))
+
+    def asked_elsewhere(self, exit_id: str, dag_run_id: str) -> set[str]:
+        """Name the open requests of an exit that another run asks about."""
+        query = (
+            select(desk_question.c.effect_key)
+            .join_from(desk_question, effect)
+            .where(
+                effect.c.exit_id == exit_id,
+                effect.c.state == "unknown",
+                desk_question.c.dag_run_id != dag_run_id,
+                desk_question.c.open_until > func.clock_timestamp(),
+            )
+        )
+        with self._engine.connect() as connection:
+            return set(connection.scalars(query))
 
     def add(self, effect_key: str, typing: Typing, answer: DeskAnswer | None, problem: str = "") -> None:
         """

@@ -1,4 +1,4 @@
-"""The table of what people typed as a warehouse's answer to a return request."""
+"""The tables of what people are asked about return requests, and of what they typed as a warehouse's answer."""
 
 from sqlalchemy import (
     BigInteger,
@@ -15,6 +15,17 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from include.winddown.adapters.stores.tables_base import at, metadata, text_of
+
+desk_question = Table(
+    "desk_question",
+    metadata,
+    Column("question_no", BigInteger, Identity(), primary_key=True),
+    Column("effect_key", ForeignKey("effect.effect_key"), nullable=False),
+    text_of("dag_run_id"),
+    at("asked_at"),
+    at("open_until"),
+    Index("desk_question_of_effect_ix", "effect_key", "open_until"),
+)
 
 desk_answer = Table(
     "desk_answer",
