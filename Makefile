@@ -10,9 +10,11 @@ INPUT ?=
 APPROVE ?=
 ONCE ?=
 PORT ?=
+DESK ?=
 quoted = '$(subst ','\'',$(1))'
 RUN_OPTIONS = $(if $(INPUT),--input $(call quoted,$(INPUT))) $(if $(APPROVE),--approve $(call quoted,$(APPROVE))) \
-	$(if $(filter-out 0,$(ONCE)),--once) $(if $(PORT),--port $(call quoted,$(PORT)))
+	$(if $(filter-out 0,$(ONCE)),--once) $(if $(PORT),--port $(call quoted,$(PORT))) \
+	$(if $(DESK),--desk $(call quoted,$(DESK)))
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -23,6 +25,7 @@ help: ## print this
 	@echo
 	@echo '  make run INPUT=folder   on your own file exports    APPROVE=auto  the demo approver answers'
 	@echo '  make run ONCE=1         leave when it is done       PORT=8081     another port for the UI'
+	@echo '  make run DESK=documents   the warehouse has no API: mail to a clerk, files from him'
 
 env: ## make .venv from requirements.lock, if the lock changed
 	@bin/make-env

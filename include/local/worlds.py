@@ -61,6 +61,8 @@ def _read(ready: dict[str, str]) -> Sandbox:
         dock_token=ready["dock_token"],
         world_token=ready["world_token"],
         costs=Path(ready["costs_csv"]),
+        smtp_port=int(ready["smtp_port"]),
+        smtp_password=ready["smtp_password"],
     )
 
 
@@ -87,6 +89,12 @@ class WorldControl:
     def faults(self, **wanted: object) -> dict[str, Any]:
         """Order misbehaviour; what there is to order is in include/sandbox/doors/control.py."""
         return self._reply(self._http.post("/world/faults", json=wanted))
+
+    def clerk(self, inbox: Path, mood: str = "accept") -> list[str]:
+        """Let the warehouse's clerk work through his mail; gives the references he has answered now."""
+        order = {"inbox": str(inbox), "mood": mood}
+        answered: list[str] = self._reply(self._http.post("/world/clerk", json=order))["answered"]
+        return answered
 
     def close(self) -> None:
         """Let the connections go."""

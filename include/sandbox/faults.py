@@ -32,7 +32,26 @@ PAGE = ("repeat_page", "stuck_cursor", "missing_field")
 OZON_PAGE = (*PAGE, "empty_cursor", "missing_cursor", "unknown_status", "totals_drift")
 # what only a promotion of the merchant's own meets
 OZON_CREATE = ("drop_reply_after_acting", "cis_seller")
-DOORS = {"create": CREATE, "ozon": READ + OZON_PAGE[len(PAGE) :] + OZON_CREATE, "partner": READ, "dock": READ}
+MAIL = (
+    "busy_421",
+    "auth_535",
+    "sender_550",
+    "recipient_450",
+    "recipient_550",
+    "data_451",
+    "drop_before_text",
+    "drop_after_text",
+    "hang_after_text",
+    "text_554",
+    "text_451",
+)
+DOORS = {
+    "mail": MAIL,
+    "create": CREATE,
+    "ozon": READ + OZON_PAGE[len(PAGE) :] + OZON_CREATE,
+    "partner": READ,
+    "dock": READ,
+}
 
 
 class BadFault(ValueError):

@@ -48,7 +48,8 @@ class World:
             begun = f"--seed {state.seed} --scheme {state.scheme}"
             msg = f"{path} holds a world of seed {state.seed}; start with {begun} or remove the file"
             raise SystemExit(msg)
-        state.secrets.setdefault("admin_api_key", secrets.token_hex(20))
+        for name in ("admin_api_key", "smtp_password"):
+            state.secrets.setdefault(name, secrets.token_hex(20))
         return cls(state, path, mirror=mirror)
 
     @property

@@ -1,13 +1,15 @@
-"""The four doors of an exit, as the steps see them; each has at least two adapters."""
+"""The doors of an exit, as the steps see them; each has at least two adapters."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Literal, Protocol
 
 import pyarrow as pa
 
 from include.winddown.domain.effects import Accepted, Event, Manner, Reply, ReturnRequest
 from include.winddown.domain.frames import Frame
+
+Severity = Literal["info", "warning", "critical"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +152,41 @@ class ReturnDesk(Protocol):
 
     def events(self) -> Iterator[Event]:
         """Every event so far, oldest first; reading twice gives the same ids."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """
+    Where the papers of a request are, and what became of them, for people.
+
+    Attributes:
+        folder: of the sheet and the letters.
+        file: name of the sheet.
+        recipient, message_id: of the mail; empty when a person hands it over.
+        inbox: where answers that come back as files are put.
+        refused: answer files about it that cannot be used, each with the reason.
+    """
+
+    folder: str
+    file: str
+    recipient: str
+    message_id: str
+    inbox: str
+    refused: tuple[str, ...]
+
+
+class PersonDesk(ReturnDesk, Protocol):
+    """A return desk that people answer for; its manner says is_person."""
+
+    def handed(self, request: ReturnRequest) -> Handed:
+        """Tell where the papers of a request are, and what came back that cannot be used."""
+
+
+class Notices(Protocol):
+    """How people are told."""
+
+    def send(self, subject: str, text: str, severity: Severity) -> bool:
+        """Tell somebody; False when it did not get through, which is logged and never raised."""
 
 
 class ReceivingDock(Protocol):

@@ -144,5 +144,9 @@ class PersonNeeded(WinddownError):
     """What became of a write only a person can find out; the message says which and what to ask."""
 
 
+class PapersDiffer(WinddownError):
+    """A paper of a return request stands in the store with other content; it is not overwritten."""
+
+
 class LedgerFrozen(WinddownError):
     """The database is not the one that was written to before: nothing is sent until a person has looked."""

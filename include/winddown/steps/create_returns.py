@@ -13,10 +13,13 @@ from include.winddown.domain.errors import PlanNotApproved
 from include.winddown.domain.stands import count_stands
 from include.winddown.runtime import doors
 from include.winddown.runtime.stations import RETURN_REQUESTS, announce, tell
+from include.winddown.steps.desk_answers import ask, confirm, hear, look, waiting
 from include.winddown.steps.gather import exit_of, recompute_digest
 from include.winddown.steps.guard import check_ledger
 from include.winddown.steps.ledger import Bringing
 from include.winddown.steps.requests import KIND, request_of
+
+__all__ = ["ask", "choose", "confirm", "hear", "look", "publish", "request", "waiting"]
 
 
 def choose(exit_id: str) -> list[dict[str, str]]:
@@ -54,6 +57,7 @@ def request(part: dict[str, str]) -> dict[str, int]:
     counted = count_stands(came)
     tell(
         f"{part['warehouse_id']}: {counted['requests']} of {len(shipments)} return requests stand at the desk"
+        + (f", {counted['with_person']} are handed over and not answered" if counted["with_person"] else "")
     )
     return counted
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from include.winddown.adapters.desks.documents import ACCOUNT
 from include.winddown.adapters.stores.effect_people import EffectPeople
 from include.winddown.adapters.stores.effects import Effect, EffectLedger
 from include.winddown.adapters.stores.questions import ask_rows
@@ -68,8 +69,11 @@ def alert() -> list[str]:
     """Tell people, once, what only they can settle."""
     told = []
     rows = ask_rows(doors.database(), "resolve_open", exit_id="")
-    for effect_key, sentence in alerts(rows):
+    people = frozenset(row["account"] for row in rows if row["account"].startswith(ACCOUNT))
+    notices = doors.notices()
+    for effect_key, sentence in alerts(rows, people):
         tell(sentence)
+        notices.send("an effect needs people", sentence, "critical")
         EffectPeople(doors.database()).alerted(effect_key, sentence)
         told.append(sentence)
     return told

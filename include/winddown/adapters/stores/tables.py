@@ -5,6 +5,7 @@ The DDL that stands in production is in migrations/; a contract test holds the t
 Triggers (append-only rows, the ways an effect may go) exist in the migrations only.
 """
 
+from include.winddown.adapters.stores.tables_answer import desk_answer, desk_question
 from include.winddown.adapters.stores.tables_base import metadata
 from include.winddown.adapters.stores.tables_ledger import (
     NODES,
@@ -45,6 +46,8 @@ __all__ = [
     "approval",
     "approval_answer",
     "approval_question",
+    "desk_answer",
+    "desk_question",
     "discrepancy",
     "effect",
     "effect_attempt",
