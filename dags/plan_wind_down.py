@@ -29,7 +29,7 @@ every unit one disposition, return, markdown, dispose or hold, where it recovers
 under other terms. **pack** makes shipments of the returns. **freeze** puts the plan under one digest.
 **approve** waits for a person (Browse, Required Actions). **seal** checks that the answer was given in time
 for exactly the stored plan. Rejecting, or letting the time pass, ends the plan and creates nothing.
-Next, by itself: **create_returns**.
+Next, by itself: **create_returns** and **mark_down**.
 """,
     params={
         "exit_id": Param("demo", type="string", title="Exit id", description="Used when triggered by hand."),

@@ -32,7 +32,13 @@ PAGE = ("repeat_page", "stuck_cursor", "missing_field")
 OZON_PAGE = (*PAGE, "empty_cursor", "missing_cursor", "unknown_status", "totals_drift")
 # what only a promotion of the merchant's own meets
 OZON_CREATE = ("drop_reply_after_acting", "cis_seller")
-DOORS = {"create": CREATE, "ozon": READ + OZON_PAGE[len(PAGE) :] + OZON_CREATE, "partner": READ, "dock": READ}
+DOORS = {
+    "create": CREATE,
+    "prices": CREATE,
+    "ozon": READ + OZON_PAGE[len(PAGE) :] + OZON_CREATE,
+    "partner": READ,
+    "dock": READ,
+}
 
 
 class BadFault(ValueError):

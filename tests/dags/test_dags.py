@@ -40,6 +40,7 @@ ORDER = {
         {"seal"},
     ],
     "create_returns": [{"choose"}, {"request"}, {"publish"}],
+    "mark_down": [{"choose"}, {"change"}, {"verify"}, {"publish"}],
     "reconcile_returns": [{"follow", "count"}, {"match"}, {"balance"}],
     "follow_returns": [{"due"}],
 }

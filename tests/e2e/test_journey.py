@@ -21,14 +21,19 @@ def test_a_journey_accounts_for_every_unit_and_a_second_one_creates_nothing_twic
     assert requests["units_requested"] == units["return"] == truth["units_requested"]
     assert requests["units_shipped"] == truth["units_shipped"] == units["return"]
     assert requests["units_received"] == truth["units_received"]
+    prices = first["prices"]
+    assert prices["changed"] == truth["prices_changed"] > 0
+    assert prices["refused"] == prices["conflicts"] == prices["waiting"] == 0
     assert first["units_by_place"]["IN_REMOVAL"] == truth["units_shipped"] - truth["units_received"]
     assert first["conservation_ok"]
     assert first["discrepancies"] > 0
 
-    for dag_id in ("create_returns", "reconcile_returns"):
+    for dag_id in ("create_returns", "mark_down", "reconcile_returns"):
         again = office.ended(dag_id, {"exit_id": subject.exit_id})
         assert again.state() == "success"
-    assert stack.world.state()["return_requests"] == requests["created"]
+    again_there = stack.world.state()
+    assert again_there["return_requests"] == requests["created"]
+    assert again_there["prices_written"] == truth["prices_written"]
 
     second = Journey(stack, subject, Progress(), robot=True).go()
     truth = stack.world.state()

@@ -89,6 +89,15 @@ class Prices:
             source="the table of countries",
         ),
     )
+    at_end: str = given(
+        "keep",
+        Setting(
+            kind="choice",
+            choices=("keep", "restore"),
+            meaning="once nothing of an article is left to sell, or the deadline has passed: keep its last price, or restore the one from before the first markdown, no sooner than a lowered price may be raised",
+            source="a price that nobody looked at is not raised",
+        ),
+    )
 
     def __post_init__(self) -> None:
         """Refuse a value out of range; BadPolicy names the setting and the range."""

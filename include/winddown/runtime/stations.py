@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 SNAPSHOT = Asset(name="snapshot", uri="winddown://snapshot", group="winddown")
 APPROVED_PLAN = Asset(name="approved_plan", uri="winddown://approved_plan", group="winddown")
 RETURN_REQUESTS = Asset(name="return_requests", uri="winddown://return_requests", group="winddown")
+PRICES = Asset(name="prices", uri="winddown://prices", group="winddown")
 RECONCILIATION = Asset(name="reconciliation", uri="winddown://reconciliation", group="winddown")
 
 EXIT_ID = "{{ partition_key or params.exit_id }}"
@@ -103,7 +104,7 @@ def _run(name: str, given: Mapping[str, Any]) -> Any:
     step = find_step(context["dag"].dag_id, name)
     arguments = {key: given[key] for key in inspect.signature(step).parameters if key in given}
     part = arguments.get("part") or {}
-    context[PART_NAME] = part.get("warehouse_id") or part.get("first_sku", "")  # type: ignore[literal-required]
+    context[PART_NAME] = part.get("warehouse_id") or part.get("first_sku") or part.get("part_name", "")  # type: ignore[literal-required]
     try:
         _check_conf(context)
         return step(**arguments)
