@@ -44,6 +44,16 @@ def test_prices_are_read_by_offer(desk: OzonPrices, offers: dict[str, int]):
     assert {one.currency for one in read.prices.values()} == {"RUB"}
 
 
+def test_archived_products_are_read_too(world: Sandbox, desk: OzonPrices, offers: dict[str, int]):
+    """A product that is archived has a price; a list of all products leaves it out."""
+    offer = list(offers)[5]
+    reply = world.ok("/v5/product/info/prices", {"filter": {"offer_id": [offer]}, "limit": 10})
+    world.ok("/v1/product/archive", {"product_id": [reply["items"][0]["product_id"]]})
+    read = desk.prices([offer, *list(offers)[:2]])
+    assert {one.price_minor for one in read.prices.values()} == {offers[o] for o in read.prices}
+    assert offer in read.prices
+
+
 def test_prices_are_set_and_each_answers_for_itself(desk: OzonPrices, offers: dict[str, int]):
     """A price that is refused is named with Ozon's code; the others are in force."""
     (good, minor), (bad, _) = list(offers.items())[3:5]

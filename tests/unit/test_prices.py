@@ -14,6 +14,7 @@ from include.winddown.domain.prices import (
     Sight,
     against_rules,
     bucket_of,
+    compare_back,
     conflict_key,
     may_be_shown,
     problem_of,
@@ -89,6 +90,23 @@ def test_a_foreign_price_is_a_conflict():
 def test_what_the_marketplace_would_refuse_is_named_before_the_call(one, there, code):
     """Lines 73, 77, 78 and 79 of the list of bad input: price, floor, former price, currency."""
     assert code in against_rules(one, there)
+
+
+@pytest.mark.parametrize(
+    ("there", "complete", "told"),
+    [
+        ([current(8_000)], True, (1, (), None)),
+        ([current(10_000)], True, (0, ("S",), None)),
+        ([current(7_777)], True, (0, (), "conflict")),
+        ([], True, (0, (), "refused")),
+        ([], False, (0, ("S",), None)),
+    ],
+)
+def test_prices_are_read_back(there, complete, told):
+    """As approved, not shown yet, changed by somebody else, gone, or not read."""
+    found = compare_back([change()], {one.offer_id: one for one in there}, complete=complete)
+    kind = found.problems["S"][0] if found.problems else None
+    assert (found.stand, found.late, kind) == told
 
 
 def test_a_price_within_the_rules_may_be_sent():

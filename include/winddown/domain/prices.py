@@ -1,6 +1,7 @@
 """Prices on their way to a marketplace: what a current price tells of a change, and what forbids one."""
 
 import zlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -126,6 +127,45 @@ def problem_of(change: PriceChange, current: CurrentPrice | None) -> tuple[str, 
         return "conflict", conflict_sentence(change, current.price_minor)
     broken = against_rules(change, current) if sight is Sight.BASE else None
     return ("refused", broken) if broken else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadBack:
+    """
+    What prices that are said to be in effect look like.
+
+    Attributes:
+        stand: how many stand as approved.
+        late: SKUs whose former price shows, or that could not be read.
+        problems: by SKU, as of problem_of.
+    """
+
+    stand: int
+    late: tuple[str, ...]
+    problems: dict[str, tuple[str, str]]
+
+
+def compare_back(
+    changes: Iterable[PriceChange], prices: Mapping[str, CurrentPrice], *, complete: bool
+) -> ReadBack:
+    """
+    Hold prices that were set against those that stand.
+
+    Args:
+        changes: what was set.
+        prices: what was read, by offer_id.
+        complete: whether everything was read; only then an offer that is not there is missing.
+    """
+    sights = {one.sku: (see(one, prices.get(one.offer_id)), one) for one in changes}
+    unread = set() if complete else {Sight.MISSING}
+    late = tuple(sku for sku, (sight, _) in sights.items() if sight in {Sight.BASE} | unread)
+    problems = {
+        sku: problem
+        for sku, (sight, one) in sights.items()
+        if sight in {Sight.OTHER, Sight.MISSING} - unread
+        and (problem := problem_of(one, prices.get(one.offer_id)))
+    }
+    return ReadBack(stand=len(sights) - len(late) - len(problems), late=late, problems=problems)
 
 
 def conflict_sentence(change: PriceChange, there_minor: int) -> str:

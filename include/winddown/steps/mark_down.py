@@ -18,7 +18,7 @@ from include.winddown.domain.exits import Exit
 from include.winddown.domain.policy import Policy
 from include.winddown.domain.price_groups import bucket_in, check_floors, plan_changes, restore_changes
 from include.winddown.domain.price_stands import count_groups, judge_read_back
-from include.winddown.domain.prices import KIND, Cut, Sight, conflict_key, conflict_sentence, see
+from include.winddown.domain.prices import KIND, Cut, PriceChange, ReadBack, compare_back, conflict_key
 from include.winddown.domain.stands import Came
 from include.winddown.runtime import doors
 from include.winddown.runtime.price_desks import price_desk
@@ -126,22 +126,17 @@ def bring_groups(ledger: PriceLedger, desk: PriceDesk, groups: list[Effect]) -> 
 
 def read_back(ledger: PriceLedger, desk: PriceDesk, exit_id: str, digest: str) -> tuple[int, list[str]]:
     """Read prices back, and tell those that somebody else changed; gives how many stand, and whose former one shows."""
-    stands, late = 0, []
-    for key, changes in ledger.in_force(exit_id, digest).items():
+
+    def work(group: tuple[str, list[PriceChange]]) -> ReadBack:
+        key, changes = group
         read = desk.prices([one.offer_id for one in changes])
-        disputed = {}
-        for one in changes:
-            current = read.prices.get(one.offer_id)
-            sight = see(one, current)
-            stands += sight is Sight.DONE
-            if sight is Sight.BASE or (current is None and not read.complete):
-                late.append(one.sku)
-            elif current is None:
-                disputed[one.sku] = ("refused", "the marketplace does not list it any more")
-            elif sight is Sight.OTHER:
-                disputed[one.sku] = ("conflict", conflict_sentence(one, current.price_minor))
-        ledger.dispute(key, disputed)
-    return stands, late
+        compared = compare_back(changes, read.prices, complete=read.complete)
+        ledger.dispute(key, compared.problems)
+        return compared
+
+    groups = list(ledger.in_force(exit_id, digest).items())
+    found = list(side_by_side(groups, work, WORKERS))
+    return sum(one.stand for one in found), [sku for one in found for sku in one.late]
 
 
 def _approved(exit_id: str) -> Plan:

@@ -51,10 +51,13 @@ class OzonPrices:
         """
         found: dict[str, CurrentPrice] = {}
         try:
-            for first in range(0, len(offer_ids), LISTING.limit):
-                asked = {"filter": {"offer_id": list(offer_ids[first : first + LISTING.limit])}}
-                for page in read_list(self.line, LISTING, asked):
-                    found |= {one.offer_id: one for one in map(_current, page.items)}
+            for visibility in ("ALL", "ARCHIVED"):  # ALL is all but the archived ones
+                missing = [offer_id for offer_id in offer_ids if offer_id not in found]
+                for first in range(0, len(missing), LISTING.limit):
+                    named = missing[first : first + LISTING.limit]
+                    asked = {"filter": {"offer_id": named, "visibility": visibility}}
+                    for page in read_list(self.line, LISTING, asked):
+                        found |= {one.offer_id: one for one in map(_current, page.items)}
         except (PeerDown, ListIncomplete) as error:
             return PricesRead(complete=False, prices=found, detail=str(error))
         return PricesRead(complete=True, prices=found, detail="")
