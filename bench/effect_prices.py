@@ -156,7 +156,7 @@ class _World:
         decided = decided.assign(new_price_minor=target, was_price_minor=before, currency="RUB")
         with self._desk(share) as desk:
             changes = plan_changes(decided, ledger.latest("bench-1", 0).to_pandas(), digest, desk.cut)
-            write_changes(ledger, plan, desk.manner.account, changes)
+            write_changes(ledger, plan, plan.plan_id, desk.manner.account, changes)
             count_groups(bring_groups(ledger, desk, ledger.unsettled("bench-1")))
             _must_be_all(read_back(ledger, desk, "bench-1", digest)[0])
 

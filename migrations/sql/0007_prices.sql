@@ -106,3 +106,39 @@ end $$;
 create trigger prices_never_go_back before update on effect
 for each row when (new.kind = 'price' and old.state = 'ready' and new.state = 'sending')
 execute function prices_never_go_back();
+
+-- a plan that stands within the corridor of an approved one, and is carried out under its approval
+alter table plan
+    add column within_plan_id text,
+    add constraint plan_within_plan_id_exit_id_fk foreign key (within_plan_id, exit_id) references plan (plan_id, exit_id),
+    drop constraint plan_state_ck,
+    add constraint plan_state_ck check (state in (
+        'proposed', 'approved', 'rejected', 'expired', 'superseded', 'within'
+    )),
+    add constraint plan_within_has_plan_ck check ((state = 'within') = (within_plan_id is not null));
+
+create function plan_stands_within() returns trigger language plpgsql as $$
+begin
+    if not exists (
+        select from plan as covering
+        inner join approval
+            on covering.plan_id = approval.plan_id and covering.digest = approval.digest
+                and approval.decision = 'approved'
+        where
+            covering.plan_id = new.within_plan_id
+            and covering.exit_id = new.exit_id
+            and covering.state = 'approved'
+            and not exists (
+                select from plan as later
+                where later.exit_id = covering.exit_id and later.state = 'approved'
+                    and later.created_at > covering.created_at
+            )
+    ) then
+        raise exception 'plan % stands within %, which is not the last approved plan of its exit',
+            new.plan_id, new.within_plan_id using errcode = 'restrict_violation';
+    end if;
+    return new;
+end $$;
+
+create trigger plan_stands_within before update on plan
+for each row when (new.state = 'within') execute function plan_stands_within();

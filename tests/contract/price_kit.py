@@ -69,7 +69,9 @@ class Shop:
         table = PlanStore(self.engine).decisions(plan.plan_id).to_pandas()
         with self.desk() as desk:
             account = desk.manner.account
-        return write_changes(self.ledger, plan, account, plan_changes(table, latest, plan.digest, cut))
+        return write_changes(
+            self.ledger, plan, plan.plan_id, account, plan_changes(table, latest, plan.digest, cut)
+        )
 
     def bring(self, plan: Plan, horizon_s: float = 30.0, **other: Any) -> dict[str, Came]:
         """Bring about whatever is on its way."""

@@ -60,7 +60,7 @@ def test_a_list_is_written_and_proven_by_the_next_export(
     plan, ledger = PlanStore(engine).get("plan-1"), PriceLedger(engine)
     latest = ledger.latest("demo-1", 0).to_pandas()
     changes = plan_changes(table.to_pandas(), latest, plan.digest, desk.cut)
-    assert write_changes(ledger, plan, desk.manner.account, changes) == 2
+    assert write_changes(ledger, plan, plan.plan_id, desk.manner.account, changes) == 2
 
     for _ in range(2):
         came = bring_groups(ledger, desk, ledger.unsettled("demo-1"))

@@ -36,6 +36,7 @@ ORDER = {
         {"split", "what_if"},
         {"pack"},
         {"freeze"},
+        {"corridor"},
         {"approve"},
         {"seal"},
     ],

@@ -108,3 +108,24 @@ def test_a_newer_plan_takes_the_place_of_an_unanswered_one(stack):
     assert "stale" in older.problem()[1]
     office.answer(newer, "Reject")
     assert not office.has_runs("create_returns")
+
+
+def test_a_plan_within_the_corridor_is_carried_out_without_a_question(stack):
+    """The last approval covers it: nobody is asked, its prices go out under that approval."""
+    office = Office(stack, "corridor", policy={"prices": {"corridor_pct": 50}})
+    office.open()
+    office.snapshot()
+    office.answer(office.plan(), "Approve")
+    for dag_id in ("create_returns", "mark_down"):
+        stack.wait_for(dag_id, lambda dag_id=dag_id: office.has_runs(dag_id))
+        assert office.ended(dag_id, {"exit_id": "corridor"}).state() == "success"
+    office.snapshot()
+    run = office.plan()
+    assert end(run) == "success"
+    assert office.plan_states() == ["approved", "within"]
+    assert run.succeeded("seal")
+    assert not run.succeeded("approve")
+    plans = office.rows(
+        "select distinct plan.state from effect join plan using (plan_id) where effect.exit_id = :exit_id"
+    )
+    assert plans == [{"state": "approved"}]

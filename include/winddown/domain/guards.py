@@ -89,6 +89,16 @@ class Prices:
             source="the table of countries",
         ),
     )
+    corridor_pct: int = given(
+        0,
+        Setting(
+            kind="whole",
+            unit="per cent of the approved price",
+            high=50,
+            meaning="a later plan whose prices stay so near to the approved ones, with no further return or disposal, is carried out without asking again; 0 = every plan asks",
+            source="nobody's approval is stretched unasked; 10 is one step of the ladder",
+        ),
+    )
     at_end: str = given(
         "keep",
         Setting(

@@ -13,7 +13,6 @@ from include.winddown.adapters.stores.effect_rows import Effect
 from include.winddown.adapters.stores.plans import Plan, PlanStore
 from include.winddown.adapters.stores.price_ledger import PriceLedger
 from include.winddown.domain.effects import effect_key
-from include.winddown.domain.errors import PlanNotApproved
 from include.winddown.domain.exits import Exit
 from include.winddown.domain.policy import Policy
 from include.winddown.domain.price_groups import bucket_in, check_floors, plan_changes, restore_changes
@@ -23,7 +22,8 @@ from include.winddown.domain.stands import Came
 from include.winddown.runtime import doors
 from include.winddown.runtime.price_desks import price_desk
 from include.winddown.runtime.stations import PRICES, announce, tell
-from include.winddown.steps.gather import exit_of, snapshots, verified_digest
+from include.winddown.steps.corridor import standing_plan
+from include.winddown.steps.gather import exit_of, snapshots
 from include.winddown.steps.price_bringing import PriceBringing
 
 WORKERS = 8
@@ -38,12 +38,12 @@ def choose(exit_id: str) -> list[dict[str, Any]]:
     Older changes that are on their way are taken up too. Approval and digest are read again.
     """
     merchant_exit = exit_of(exit_id)
-    plan = _approved(exit_id)
+    plan, covering_id = standing_plan(exit_id)
     ledger = PriceLedger(doors.database())
     with price_desk(merchant_exit) as desk:
         account, cut = desk.manner.account, desk.cut
     changes = _changes(ledger, merchant_exit, plan, cut)
-    written = write_changes(ledger, plan, account, changes)
+    written = write_changes(ledger, plan, covering_id, account, changes)
     groups = ledger.unsettled(exit_id)
     tell(f"{written} changes of prices are new, {len(groups)} groups are to be worked through")
     keys = sorted({group.conflict_key for group in groups})
@@ -68,7 +68,7 @@ def change(part: dict[str, Any]) -> dict[str, int]:
 
 def verify(exit_id: str) -> dict[str, int]:
     """Read the prices of the approved plan back, and say which do not stand as approved."""
-    plan = _approved(exit_id)
+    plan, _ = standing_plan(exit_id)
     ledger = PriceLedger(doors.database())
     with price_desk(exit_of(exit_id)) as desk:
         stands, late = read_back(ledger, desk, exit_id, plan.digest)
@@ -83,8 +83,10 @@ def publish(exit_id: str) -> str:
     return exit_id
 
 
-def write_changes(ledger: PriceLedger, plan: Plan, account: str, changes: pd.DataFrame) -> int:
-    """Write changes down with their intents; gives how many are new."""
+def write_changes(
+    ledger: PriceLedger, plan: Plan, covering_id: str, account: str, changes: pd.DataFrame
+) -> int:
+    """Write changes down with their intents, under the plan whose approval covers them; gives how many are new."""
     if changes.empty:
         return 0
     keys = {
@@ -96,7 +98,7 @@ def write_changes(ledger: PriceLedger, plan: Plan, account: str, changes: pd.Dat
             "effect_key": key,
             "exit_id": plan.exit_id,
             "kind": KIND,
-            "plan_id": plan.plan_id,
+            "plan_id": covering_id,
             "account": account,
             "conflict_key": conflict_key(account, bucket_in(group)),
             "request": {"digest": plan.digest, "group": group, "reason": reason},
@@ -137,15 +139,6 @@ def read_back(ledger: PriceLedger, desk: PriceDesk, exit_id: str, digest: str) -
     groups = list(ledger.in_force(exit_id, digest).items())
     found = list(side_by_side(groups, work, WORKERS))
     return sum(one.stand for one in found), [sku for one in found for sku in one.late]
-
-
-def _approved(exit_id: str) -> Plan:
-    plan = PlanStore(doors.database()).approved(exit_id)
-    if plan is None:
-        msg = f"exit {exit_id} has no approved plan; approve one in the DAG plan_wind_down"
-        raise PlanNotApproved(msg)
-    verified_digest(plan.plan_id)
-    return plan
 
 
 def _changes(ledger: PriceLedger, merchant_exit: Exit, plan: Plan, cut: Cut) -> pd.DataFrame:

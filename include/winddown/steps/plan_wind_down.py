@@ -13,6 +13,7 @@ from include.winddown.adapters.stores.expectations import judge
 from include.winddown.adapters.stores.parts import Parts
 from include.winddown.adapters.stores.plans import PlanStore
 from include.winddown.adapters.stores.tallies import ExpectationStore, GateStore
+from include.winddown.domain.corridor import corridor_notes
 from include.winddown.domain.exits import Policy
 from include.winddown.domain.expectations import plan_expectations
 from include.winddown.domain.frames import PLAN_LINES, SHIPMENT_LINES
@@ -30,6 +31,7 @@ from include.winddown.runtime.stations import run_key, tell
 from include.winddown.steps.approval import ask, hear, seal
 from include.winddown.steps.balance import bring_books_up_to_date
 from include.winddown.steps.compare import comparison_notes, stop_at_differences
+from include.winddown.steps.corridor import corridor
 from include.winddown.steps.gate import judge_gate, unread_rows
 from include.winddown.steps.gather import (
     approved_plans,
@@ -42,7 +44,7 @@ from include.winddown.steps.gather import (
 from include.winddown.steps.split import ALL, demand_of, ranges_of, response_of, response_table, stock_of
 from include.winddown.steps.what_if import what_if
 
-__all__ = ["ask", "estimate", "freeze", "gate", "hear", "pack", "seal", "split", "what_if"]
+__all__ = ["ask", "corridor", "estimate", "freeze", "gate", "hear", "pack", "seal", "split", "what_if"]
 
 SAMPLE_ROWS = 12
 
@@ -137,7 +139,8 @@ def freeze(parts: list[dict[str, str]], tried: Iterable[list[list[Any]]]) -> str
         "facts": facts,
         "approved_before": approved_plans(merchant_exit.exit_id),
         "sample": _sample(rows),
-        "notes": [markdown_safe(note) for note in comparison_notes(snapshot.snapshot_id)],
+        "notes": [markdown_safe(note) for note in comparison_notes(snapshot.snapshot_id)]
+        + corridor_notes(merchant_exit.policy.prices.corridor_pct, merchant_exit.policy.language),
         "unread_stock_rows": unread_rows(snapshot.snapshot_id)["stock_rows"],
         "what_if": add_outcomes([Outcome(*one) for one in part] for part in tried),
     }
