@@ -9,11 +9,13 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
+from include.winddown.adapters.stores.questions import ask_rows
 from include.winddown.domain.lookup import ABSENT_READS, SENDS_MAX
+from include.winddown.domain.price_groups import restore_changes
 from include.winddown.domain.prices import CHANGES_MOST
 from include.winddown.domain.stands import Stand
-from include.winddown.steps.mark_down import bring_groups, read_back
-from tests.contract.price_kit import Shop, lowered
+from include.winddown.steps.mark_down import bring_groups, read_back, write_changes
+from tests.contract.price_kit import CUT, Shop, lowered
 from tests.contract.sandbox_server import Sandbox, running
 
 SKIPPED = """
@@ -256,8 +258,11 @@ def test_the_ledger_counts_the_changes_of_an_hour(limited: Shop):
         price -= 100
     plan = limited.approved({offer: (price, price - 100)}, "plan-9", "9")
     limited.intend(plan)
-    assert stands(limited.bring(plan)) == {Stand.WAITING}
+    for _ in range(2):
+        assert stands(limited.bring(plan)) == {Stand.WAITING}
     assert limited.prices()[offer] == price
+    tries = "select outcome from effect_attempt join effect using (effect_key) where plan_id = 'plan-9'"
+    assert limited.rows(tries) == [("not_sent",)] * 2  # looking at it is no change of a price
 
 
 def test_a_key_that_may_not_write_stops_and_sends_nothing(shop: Shop):
@@ -314,6 +319,45 @@ def test_the_first_price_is_never_lost(shop: Shop):
     assert firsts == {offer: prices[offer] for offer in firsts}
     latest = shop.ledger.latest("demo-1", 0).to_pandas()
     assert dict(zip(latest["offer_id"], latest["first_minor"], strict=True)) == firsts
+
+
+def test_first_prices_come_back_through_the_ledger(shop: Shop):
+    """A restoration is a newer version under the same approval; it is written and sent once."""
+    prices = shop.prices()
+    plan = shop.approved(lowered(prices, most=4))
+    shop.intend(plan)
+    shop.bring(plan)
+    for written in (3, 0):
+        latest = shop.ledger.latest(plan.exit_id, 0).to_pandas()
+        gone = {f"S-{offer}" for offer in list(lowered(prices, most=4))[:3]}
+        back = restore_changes(latest, gone, CUT)
+        with shop.desk() as desk:
+            account = desk.manner.account
+        assert write_changes(shop.ledger, plan, plan.plan_id, account, back) == written
+        shop.bring(plan)
+    kept = list(lowered(prices, most=4))[3]
+    now = shop.prices()
+    assert {offer: now[offer] == prices[offer] for offer in lowered(prices, most=4)} == {
+        offer: offer != kept for offer in lowered(prices, most=4)
+    }
+    assert shop.rows("select reason, count(*) from price_change group by 1 order by 1") == [
+        ("markdown", 4),
+        ("restore", 3),
+    ]
+    assert ask_rows(shop.engine, "report_prices", exit_id=plan.exit_id) == [
+        {"changed": 7, "restored": 3, "refused": 0, "conflicts": 0, "waiting": 0}
+    ]
+
+
+def test_a_price_that_may_not_rise_yet_is_known(shop: Shop):
+    """The days in which a lowered price must stay down count from our last change."""
+    plan = shop.approved(lowered(shop.prices(), most=1))
+    shop.intend(plan)
+    shop.bring(plan)
+    assert [shop.ledger.latest(plan.exit_id, days)["may_rise"].to_pylist() for days in (0, 1)] == [
+        [True],
+        [False],
+    ]
 
 
 def test_two_runs_that_write_at_once_make_one_set_of_changes(shop: Shop):

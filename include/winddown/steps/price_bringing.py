@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from include.winddown.adapters.ports import PriceDesk, PriceReply, PricesRead
 from include.winddown.adapters.stores.effect_rows import Effect
-from include.winddown.adapters.stores.price_ledger import PriceLedger
+from include.winddown.adapters.stores.price_ledger import Concluded, PriceLedger
 from include.winddown.domain.effects import Outcome
 from include.winddown.domain.errors import WinddownError
 from include.winddown.domain.lookup import ABSENT_READS, SENDS_MAX
@@ -112,7 +112,8 @@ class PriceBringing:
         if len(problems) == len(changes):
             self._ledger.reject(effect.effect_key, fence, problems, detail)
             return Stand.DONE, detail  # each change tells its own problem
-        is_ours = self._ledger.conclude(effect.effect_key, fence, problems, detail, is_waiting=bool(waiting))
+        came = Concluded(was_sent=bool(sent), is_waiting=bool(waiting))
+        is_ours = self._ledger.conclude(effect.effect_key, fence, problems, detail, came)
         if not is_ours:
             return Stand.WAITING, "another worker has taken this effect up"
         return (Stand.WAITING if waiting else Stand.DONE), detail

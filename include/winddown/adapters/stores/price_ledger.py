@@ -1,6 +1,7 @@
 """Changes of prices in PostgreSQL: written with their intents, read with what stood before, told what became of them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -42,6 +43,16 @@ LATEST = pa.schema(
         ("may_rise", pa.bool_()),
     ]
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concluded:
+    """Whether a try sent anything, and whether changes are left that have to be sent later."""
+
+    was_sent: bool
+    is_waiting: bool
+
+
 Problems = Mapping[str, tuple[str, str]]
 """SKU → one of PROBLEMS and the sentence for people."""
 
@@ -138,9 +149,7 @@ class PriceLedger(EffectLedger):
                 return None
             raise
 
-    def conclude(
-        self, effect_key: str, fence: int, problems: Problems, detail: str, *, is_waiting: bool
-    ) -> bool:
+    def conclude(self, effect_key: str, fence: int, problems: Problems, detail: str, came: Concluded) -> bool:
         """
         Write down what a sending came to, change by change, in one commit.
 
@@ -149,17 +158,19 @@ class PriceLedger(EffectLedger):
             fence: from the claim.
             problems: of single changes; the others are in effect, or wait.
             detail: for people.
-            is_waiting: whether changes are left that have to be sent later.
+            came: whether anything was sent, and whether something is left.
 
         Returns:
             False when the claim was no longer ours: the reply is kept on the attempt only.
         """
         # What was sent is known item by item, so that a later sending of the rest is no repetition.
         over = {"sends": 0, "send_by": func.clock_timestamp(), "reply": {"detail": detail}}
-        values = {"state": "ready"} if is_waiting else {"state": "confirmed", "remote_id": effect_key}
+        values = {"state": "ready"} if came.is_waiting else {"state": "confirmed", "remote_id": effect_key}
         with self._engine.begin() as connection:
             is_ours = moved(connection, of_state(effect_key, "sending", fence=fence), **values, **over)
-            end_attempt(connection, effect_key, fence, Outcome.OK, detail)
+            # a try that sent nothing is no change of a price, so it must not count as one
+            outcome = Outcome.OK if came.was_sent else Outcome.NOT_SENT
+            end_attempt(connection, effect_key, fence, outcome, detail)
             if is_ours:
                 _tell(connection, effect_key, problems)
         return is_ours
