@@ -93,18 +93,20 @@ def test_what_the_marketplace_would_refuse_is_named_before_the_call(one, there, 
 
 
 @pytest.mark.parametrize(
-    ("there", "complete", "told"),
+    ("there", "complete", "is_young", "told"),
     [
-        ([current(8_000)], True, (1, (), None)),
-        ([current(10_000)], True, (0, ("S",), None)),
-        ([current(7_777)], True, (0, (), "conflict")),
-        ([], True, (0, (), "refused")),
-        ([], False, (0, ("S",), None)),
+        ([current(8_000)], True, False, (1, (), None)),
+        ([current(10_000)], True, True, (0, ("S",), None)),
+        ([current(10_000)], True, False, (0, (), "conflict")),
+        ([current(7_777)], True, True, (0, (), "conflict")),
+        ([], True, True, (0, (), "refused")),
+        ([], False, False, (0, ("S",), None)),
     ],
 )
-def test_prices_are_read_back(there, complete, told):
-    """As approved, not shown yet, changed by somebody else, gone, or not read."""
-    found = compare_back([change()], {one.offer_id: one for one in there}, complete=complete)
+def test_prices_are_read_back(there, complete, is_young, told):
+    """As approved, not shown yet, set back or changed by somebody else, gone, or not read."""
+    prices = {one.offer_id: one for one in there}
+    found = compare_back([change()], prices, complete=complete, may_be_late=is_young)
     kind = found.problems["S"][0] if found.problems else None
     assert (found.stand, found.late, kind) == told
 

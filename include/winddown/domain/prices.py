@@ -22,6 +22,7 @@ REASONS = ("markdown", "restore")
 TOO_MANY = "TOO_MANY_REQUESTS"
 SMALL_MINOR, LARGE_MINOR = 400_00, 10_000_00
 DISCOUNT_MAX_PCT = 90
+MISSING = "the marketplace does not list offer {offer_id}; look at its card"
 _CONFLICT = "somebody else changed it to {there}; it was {bases}, {target} was to be set"
 
 
@@ -122,7 +123,7 @@ def problem_of(change: PriceChange, current: CurrentPrice | None) -> tuple[str, 
     """
     sight = see(change, current)
     if current is None:
-        return "refused", f"the marketplace does not list offer {change.offer_id}; look at its card"
+        return "refused", MISSING.format(offer_id=change.offer_id)
     if sight is Sight.OTHER:
         return "conflict", conflict_sentence(change, current.price_minor)
     broken = against_rules(change, current) if sight is Sight.BASE else None
@@ -146,7 +147,11 @@ class ReadBack:
 
 
 def compare_back(
-    changes: Iterable[PriceChange], prices: Mapping[str, CurrentPrice], *, complete: bool
+    changes: Iterable[PriceChange],
+    prices: Mapping[str, CurrentPrice],
+    *,
+    complete: bool,
+    may_be_late: bool,
 ) -> ReadBack:
     """
     Hold prices that were set against those that stand.
@@ -155,17 +160,22 @@ def compare_back(
         changes: what was set.
         prices: what was read, by offer_id.
         complete: whether everything was read; only then an offer that is not there is missing.
+        may_be_late: whether they were set so lately that the former price may still show; later it is
+            somebody else's.
     """
-    sights = {one.sku: (see(one, prices.get(one.offer_id)), one) for one in changes}
-    unread = set() if complete else {Sight.MISSING}
-    late = tuple(sku for sku, (sight, _) in sights.items() if sight in {Sight.BASE} | unread)
-    problems = {
-        sku: problem
-        for sku, (sight, one) in sights.items()
-        if sight in {Sight.OTHER, Sight.MISSING} - unread
-        and (problem := problem_of(one, prices.get(one.offer_id)))
-    }
-    return ReadBack(stand=len(sights) - len(late) - len(problems), late=late, problems=problems)
+    late, problems, stand = [], {}, 0
+    for one in changes:
+        current = prices.get(one.offer_id)
+        sight = see(one, current)
+        if sight is Sight.DONE:
+            stand += 1
+        elif (current is None and not complete) or (sight is Sight.BASE and may_be_late):
+            late.append(one.sku)
+        elif current is None:
+            problems[one.sku] = ("refused", MISSING.format(offer_id=one.offer_id))
+        else:
+            problems[one.sku] = ("conflict", conflict_sentence(one, current.price_minor))
+    return ReadBack(stand=stand, late=tuple(late), problems=problems)
 
 
 def conflict_sentence(change: PriceChange, there_minor: int) -> str:

@@ -11,13 +11,13 @@ from include.winddown.adapters.side_by_side import side_by_side
 from include.winddown.adapters.stores.bulk import run_bulk
 from include.winddown.adapters.stores.effect_rows import Effect
 from include.winddown.adapters.stores.plans import Plan, PlanStore
-from include.winddown.adapters.stores.price_ledger import PriceLedger
+from include.winddown.adapters.stores.price_ledger import InForce, PriceLedger
 from include.winddown.domain.effects import effect_key
 from include.winddown.domain.exits import Exit
 from include.winddown.domain.policy import Policy
 from include.winddown.domain.price_groups import bucket_in, check_floors, plan_changes, restore_changes
 from include.winddown.domain.price_stands import count_groups, judge_read_back
-from include.winddown.domain.prices import KIND, Cut, PriceChange, ReadBack, compare_back, conflict_key
+from include.winddown.domain.prices import KIND, Cut, ReadBack, compare_back, conflict_key
 from include.winddown.domain.stands import Came
 from include.winddown.runtime import doors
 from include.winddown.runtime.price_desks import price_desk
@@ -129,14 +129,16 @@ def bring_groups(ledger: PriceLedger, desk: PriceDesk, groups: list[Effect]) -> 
 def read_back(ledger: PriceLedger, desk: PriceDesk, exit_id: str, digest: str) -> tuple[int, list[str]]:
     """Read prices back, and tell those that somebody else changed; gives how many stand, and whose former one shows."""
 
-    def work(group: tuple[str, list[PriceChange]]) -> ReadBack:
-        key, changes = group
-        read = desk.prices([one.offer_id for one in changes])
-        compared = compare_back(changes, read.prices, complete=read.complete)
+    def work(group: tuple[str, InForce]) -> ReadBack:
+        key, there = group
+        read = desk.prices([one.offer_id for one in there.changes])
+        compared = compare_back(
+            there.changes, read.prices, complete=read.complete, may_be_late=there.is_young
+        )
         ledger.dispute(key, compared.problems)
         return compared
 
-    groups = list(ledger.in_force(exit_id, digest).items())
+    groups = list(ledger.in_force(exit_id, digest, desk.manner.horizon_s).items())
     found = list(side_by_side(groups, work, WORKERS))
     return sum(one.stand for one in found), [sku for one in found for sku in one.late]
 

@@ -53,6 +53,14 @@ class Concluded:
     is_waiting: bool
 
 
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """Changes of one effect that are in effect, and whether they are so new that they may not show yet."""
+
+    changes: list[PriceChange]
+    is_young: bool
+
+
 Problems = Mapping[str, tuple[str, str]]
 """SKU → one of PROBLEMS and the sentence for people."""
 
@@ -120,11 +128,12 @@ class PriceLedger(EffectLedger):
         """Read the changes of an effect that nothing speaks against, by SKU."""
         return [_change(row) for row in self._ask("prices_of_effect", effect_key=effect_key)]
 
-    def in_force(self, exit_id: str, digest: str) -> dict[str, list[PriceChange]]:
+    def in_force(self, exit_id: str, digest: str, horizon_s: float) -> dict[str, InForce]:
         """Read, by effect, the newest changes of a plan that are said to be in effect."""
-        found: dict[str, list[PriceChange]] = {}
-        for row in self._ask("prices_in_force", exit_id=exit_id, digest=digest):
-            found.setdefault(row["effect_key"], []).append(_change(row))
+        found: dict[str, InForce] = {}
+        given = {"exit_id": exit_id, "digest": digest, "horizon_s": horizon_s}
+        for row in self._ask("prices_in_force", **given):
+            found.setdefault(row["effect_key"], InForce([], row["is_young"])).changes.append(_change(row))
         return found
 
     def problems(self, exit_id: str, digest: str) -> dict[str, tuple[str, str]]:

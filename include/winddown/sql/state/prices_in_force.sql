@@ -1,4 +1,4 @@
--- grain: sku; the newest changes that an answer said are in effect, of one plan
+-- grain: sku; the newest changes that an answer said are in effect, of one plan; a young one may not show yet
 select
     mine.sku,
     mine.version,
@@ -7,7 +7,8 @@ select
     mine.old_price_minor,
     mine.from_minor,
     mine.currency,
-    mine.effect_key
+    mine.effect_key,
+    effect.changed_at > clock_timestamp() - make_interval(secs => :horizon_s) as is_young
 from price_change as mine
 inner join effect on mine.effect_key = effect.effect_key
 where
