@@ -117,7 +117,12 @@ def _connections(settings: Settings) -> dict[str, str]:
             "port": sandbox.port,
             "login": sandbox.client_id,
             "password": sandbox.api_key,
-            "extra": {"sandbox": True, "costs": str(sandbox.costs)},
+            "extra": {"sandbox": True, "costs": str(sandbox.costs), "writer": "demo_writer"},
+        },
+        "demo_writer": {
+            "conn_type": "ozon",
+            "login": sandbox.client_id,
+            "password": sandbox.admin_api_key,
         },
         **_desk_and_dock("demo", sandbox),
         "documents_desk": _papers(settings),

@@ -16,7 +16,7 @@ from include.winddown.adapters.stores.database import engine_of
 from include.winddown.adapters.stores.exits import ExitStore
 from include.winddown.domain.errors import UnknownExit
 
-DAGS = ("open_exit", "take_snapshot", "plan_wind_down", "create_returns", "reconcile_returns")
+DAGS = ("open_exit", "take_snapshot", "plan_wind_down", "create_returns", "mark_down", "reconcile_returns")
 SETTLING_DAYS = 14
 COUNTING_DAYS = 30
 STEP_DAYS = 2
@@ -82,6 +82,8 @@ class Journey:
             self._plan_and_return(run, before)
         for run in self._unfinished("create_returns"):
             self._create(run)
+        for run in self._unfinished("mark_down"):
+            self._mark_down(run)
 
     def _snapshots_until_cleared(self) -> None:
         for _ in range(SETTLING_DAYS):
@@ -110,6 +112,7 @@ class Journey:
             return False
         if run.succeeded("seal"):
             self._create(self._next("create_returns", before))
+            self._mark_down(self._next("mark_down", before))
             run = self._next("reconcile_returns", before)
             with self.progress.stage("reconcile", f"Reconcile the returns: {run.link}"):
                 self._end(run)
@@ -171,6 +174,10 @@ class Journey:
     def _let_the_clerk_work(self) -> None:
         if self.subject.has_clerk:
             self.world.clerk(self.stack.settings.inbox)
+
+    def _mark_down(self, run: Run) -> None:
+        with self.progress.stage("prices", f"Put the prices into effect: {run.link}"):
+            self._end(run)
 
     def _count(self) -> None:
         truth = self.world.state()

@@ -27,6 +27,7 @@ PRODUCT_DAGS = (
     "take_snapshot",
     "plan_wind_down",
     "create_returns",
+    "mark_down",
     "reconcile_returns",
     "follow_returns",
     "resolve_effects",

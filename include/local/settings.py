@@ -41,7 +41,8 @@ class Sandbox:
 
     Attributes:
         host, port: one server for all doors.
-        client_id, api_key: of the marketplace door.
+        client_id, api_key: of the marketplace door; this key reads.
+        admin_api_key: of the same door; this one sets prices.
         partner_token, dock_token, world_token: bearer tokens of the other three.
         costs: the merchant's cost sheet, a CSV file.
         smtp_port, smtp_password: of its mail server, login winddown.
@@ -51,6 +52,7 @@ class Sandbox:
     port: int
     client_id: str
     api_key: str
+    admin_api_key: str
     partner_token: str
     dock_token: str
     world_token: str

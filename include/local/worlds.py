@@ -57,6 +57,7 @@ def _read(ready: dict[str, str]) -> Sandbox:
         port=address.port or 80,
         client_id=ready["client_id"],
         api_key=ready["api_key"],
+        admin_api_key=ready["admin_api_key"],
         partner_token=ready["partner_token"],
         dock_token=ready["dock_token"],
         world_token=ready["world_token"],

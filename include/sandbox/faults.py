@@ -48,6 +48,7 @@ MAIL = (
 DOORS = {
     "mail": MAIL,
     "create": CREATE,
+    "prices": CREATE,
     "ozon": READ + OZON_PAGE[len(PAGE) :] + OZON_CREATE,
     "partner": READ,
     "dock": READ,

@@ -136,6 +136,14 @@ class RequestRefused(WinddownError):
     """The return desk refused one or more requests; the message says which and why."""
 
 
+class PriceUnsafe(WinddownError):
+    """A price of an approved plan must not be sent: it is at zero or below the floor; names the SKUs."""
+
+
+class PricesRefused(WinddownError):
+    """The marketplace refused prices, or refuses us; the message says which and why. The others stand."""
+
+
 class OutcomeUnknown(WinddownError):
     """A write's outcome is not known yet; it will be looked up, never sent again blindly."""
 

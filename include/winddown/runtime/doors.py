@@ -226,6 +226,11 @@ def _address_and_token(conn: Connection) -> tuple[str, str]:
     return address_of(conn), conn.password
 
 
+def path_of(conn: Connection, name: str) -> "UPath":
+    """Open the place that a connection names in its extra."""
+    return _path(_needed(conn, conn.extra_dejson, name))
+
+
 def _needed(conn: Connection, extra: Mapping[str, Any], name: str) -> str:
     if not extra.get(name):
         msg = f"the connection {conn.conn_id!r} needs {name!r} in its extra (docs/connections.md)"

@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 SNAPSHOT = Asset(name="snapshot", uri="winddown://snapshot", group="winddown")
 APPROVED_PLAN = Asset(name="approved_plan", uri="winddown://approved_plan", group="winddown")
 RETURN_REQUESTS = Asset(name="return_requests", uri="winddown://return_requests", group="winddown")
+PRICES = Asset(name="prices", uri="winddown://prices", group="winddown")
 RECONCILIATION = Asset(name="reconciliation", uri="winddown://reconciliation", group="winddown")
 
 EXIT_ID = "{{ partition_key or params.exit_id }}"

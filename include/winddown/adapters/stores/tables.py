@@ -29,6 +29,7 @@ from include.winddown.adapters.stores.tables_plan import (
     shipment,
     shipment_line,
 )
+from include.winddown.adapters.stores.tables_prices import price_change
 from include.winddown.adapters.stores.tables_snapshot import (
     exit_,
     expectation_result,
@@ -62,6 +63,7 @@ __all__ = [
     "plan",
     "plan_decision",
     "plan_line",
+    "price_change",
     "quarantine",
     "restatement",
     "return_line",
