@@ -21,6 +21,8 @@ SETTLING_DAYS = 14
 COUNTING_DAYS = 30
 STEP_DAYS = 2
 IN_THE_INBOX = "In the inbox"
+APPROVERS = {"approve": "approver", "approve_second": "approver2"}
+"""The demo's user for each task that asks."""
 APPROVER_WAIT_S = 2.5  # sooner, and Airflow 3.3.2 may not have parked the task yet
 
 
@@ -130,14 +132,15 @@ class Journey:
         if question is None:
             return
         task_id = question["task_instance"]["task_id"]
+        user = APPROVERS[task_id]
         link = self.operator.link(run.dag_id, run.run_id, task_id, "required_actions")
         self.progress.say(f"  {question['subject']}", style="bold")
         self.progress.say(f"  Approve or reject it: {link}")
         if not self.robot:
-            self.progress.say("  Waiting for a person (user approver) ...")
+            self.progress.say(f"  Waiting for a person (user {user}) ...")
             return
         time.sleep(APPROVER_WAIT_S)
-        reply = self.stack.api("approver").answer(question, "Approve")
+        reply = self.stack.api(user).answer(question, "Approve")
         if reply.status_code != httpx.codes.CONFLICT:  # somebody else was quicker
             reply.raise_for_status()
             self.progress.say(

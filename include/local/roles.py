@@ -35,6 +35,7 @@ PRODUCT_DAGS = (
 )
 QUESTION_DAGS = ("plan_wind_down", "create_returns", "settle_effect", "thaw_ledger")
 """The DAGs in which an approver is asked."""
+APPROVER = "approver"
 
 _ANSWER: Right = (fab.ACTION_CAN_EDIT, fab.RESOURCE_HITL_DETAIL)
 
@@ -56,7 +57,7 @@ def rights_by_role() -> dict[str, set[Right]]:
     return {
         "viewer": viewer,
         "operator": viewer | _may_edit(PRODUCT_DAGS) | {(fab.ACTION_CAN_CREATE, fab.RESOURCE_DAG_RUN)},
-        "approver": viewer | _may_edit(QUESTION_DAGS) | {_ANSWER},
+        APPROVER: viewer | _may_edit(QUESTION_DAGS) | {_ANSWER},
         "engineer": engineer,
     }
 

@@ -6,8 +6,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-USERS = ("viewer", "operator", "approver", "engineer")
-"""One user for each role, named like it."""
+USERS: Mapping[str, str] = {
+    "viewer": "viewer",
+    "operator": "operator",
+    "approver": "approver",
+    "approver2": "approver",
+    "engineer": "engineer",
+}
+"""User -> role: one for each role, named like it, and a second one who approves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

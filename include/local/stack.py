@@ -83,7 +83,7 @@ class Stack:
         return database_url(self.settings.postgres_host, "winddown")
 
     def api(self, user: str) -> AirflowApi:
-        """Give Airflow's API as one of the four users."""
+        """Give Airflow's API as one of settings.USERS."""
         if user not in self._clients:
             password = self.settings.secrets.passwords[user]
             self._clients[user] = AirflowApi(self.settings.base_url, user, password)

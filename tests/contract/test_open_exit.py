@@ -11,7 +11,7 @@ from airflow.sdk import Connection
 
 from include.winddown.adapters.stores.exits import ExitStore
 from include.winddown.adapters.stores.tables import exit_
-from include.winddown.domain.errors import BadConnection, BadPolicy
+from include.winddown.domain.errors import BadConnection, BadExit, BadPolicy
 from include.winddown.runtime import doors
 from include.winddown.steps.open_exit import open_exit, read_form
 from include.winddown.steps.take_snapshot import begin
@@ -42,7 +42,9 @@ def conns(monkeypatch: pytest.MonkeyPatch, engine: Any) -> dict[str, Connection]
         "shop": connection("shop", kind="exports", folder="file:///srv/exports"),
         "desk": connection("desk", kind="partner_api"),
         "dock": connection("dock", kind="dock_api"),
+        "winddown_approvers": connection("winddown_approvers", ada="7", ben="8", zoe="9"),
     }
+    monkeypatch.setattr("include.winddown.steps.open_exit.started_by", lambda: "zoe")
     monkeypatch.setattr(doors, "connection_of", there.__getitem__)
     monkeypatch.setattr(doors, "database", lambda: engine)
     return there
@@ -53,6 +55,56 @@ def test_fitting_connections_open_the_exit(engine: Any) -> None:
     """Nothing outside is asked; the exit is stored."""
     assert open_exit(json.dumps(FORM)) == "demo-1"
     assert ExitStore(engine).open_ids() == ["demo-1"]
+
+
+@pytest.mark.usefixtures("conns")
+def test_an_exit_names_its_approvers(engine: Any) -> None:
+    """They are kept in order, and whoever opened it is an author of its plans."""
+    open_exit(json.dumps(FORM | {"approvers": ["ben", " ada"]}))
+    assert ExitStore(engine).get("demo-1").approvers == ("ada", "ben")
+    assert ExitStore(engine).authors("demo-1") == ["zoe"]
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({"approvers": ["eve"]}, r"its approver 'eve' is not among those who may approve \(ada, ben, zoe\)"),
+        ({"approvers": ["zoe"]}, r"1 must approve and 0 may \(nobody\); left out is zoe, who opened"),
+        (
+            {"approvers": ["ada", "zoe"], "policy": {"approval_second_above_minor": 1}},
+            r"2 must approve and 1 may \(ada\)",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("conns")
+def test_an_exit_whose_plans_nobody_could_approve_is_refused(
+    engine: Any, form: dict[str, Any], words: str
+) -> None:
+    """A typo, an author alone, or one person where two are needed shows before anybody waits for an answer."""
+    with pytest.raises(BadExit, match=words):
+        open_exit(json.dumps(FORM | form))
+    assert ExitStore(engine).open_ids() == []
+
+
+@pytest.mark.parametrize(
+    "extra", [{}, {"ada": True}, {"ada": " "}, {" ": "7"}, {"ada": None}, {"ada": ["7"]}]
+)
+def test_approvers_are_user_names_with_ids(conns: dict[str, Connection], extra: dict[str, Any]) -> None:
+    """Nobody is not anybody, and an id is there."""
+    conns["winddown_approvers"] = connection("winddown_approvers", **extra)
+    with pytest.raises((BadConnection, BadExit), match=r"user name|0 may \(nobody\)"):
+        open_exit(json.dumps(FORM))
+
+
+def test_a_change_of_approvers_that_leaves_an_author_alone_is_refused(
+    conns: dict[str, Connection], engine: Any
+) -> None:
+    """Whoever opened it stays an author, whoever changes it later."""
+    assert conns
+    open_exit(json.dumps(FORM))
+    with pytest.raises(BadExit, match="left out is zoe"):
+        open_exit(json.dumps(FORM | {"approvers": ["zoe"]}))
+    assert ExitStore(engine).get("demo-1").approvers == ()
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ ORDER = {
         {"pack"},
         {"freeze"},
         {"approve"},
+        {"approve_second"},
         {"seal"},
     ],
     "create_returns": [
@@ -102,12 +103,15 @@ def test_every_task_retries_what_may_pass_and_nothing_else(dag_bag):
             assert decide(ConnectionError("x"), 1, 3).action is RetryAction.DEFAULT
 
 
-def test_the_question_has_no_default_answer(dag_bag):
-    """Silence approves nothing, and only seal follows the question."""
-    approve = dag_bag.dags["plan_wind_down"].get_task("approve")
-    assert approve.defaults is None
-    assert approve.options == ["Approve", "Reject"]
-    assert approve.downstream_task_ids == {"seal"}
+@pytest.mark.parametrize(("name", "follows"), [("approve", "approve_second"), ("approve_second", "seal")])
+def test_a_question_has_no_default_answer(dag_bag, name, follows):
+    """Silence approves nothing; a person is asked, then where needed another one, and seal judges both."""
+    task = dag_bag.dags["plan_wind_down"].get_task(name)
+    assert task.defaults is None
+    assert task.options == ["Approve", "Reject"]
+    assert task.downstream_task_ids == {follows}
+    assert task.trigger_rule == "all_success"
+    assert dag_bag.dags["plan_wind_down"].get_task("seal").trigger_rule == "all_done"
 
 
 def test_the_question_to_a_warehouse_has_no_default_answer(dag_bag):
@@ -149,8 +153,8 @@ def test_every_station_has_its_step(dag_bag):
     for dag in dag_bag.dags.values():
         for task in dag.tasks:
             name = task.task_id.rpartition(".")[2]
-            if name == "approve":
-                assert {"plan_id"} == set(inspect.signature(find_step(dag.dag_id, "ask")).parameters)
+            if name in ("approve", "approve_second"):
+                assert {"plan_id", "task"} == set(inspect.signature(find_step(dag.dag_id, "ask")).parameters)
                 continue
             if name == "answer":
                 assert {"part"} <= set(inspect.signature(find_step(dag.dag_id, "ask")).parameters)

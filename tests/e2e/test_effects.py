@@ -18,9 +18,7 @@ def planned(office: Office) -> Run:
     """Open the exit and plan; the plan waits for its approval."""
     office.open()
     office.snapshot()
-    run = office.plan()
-    office.question(run)
-    return run
+    return office.plan()
 
 
 def first_request(office: Office):
@@ -52,6 +50,7 @@ def test_what_only_a_person_can_find_out_is_settled_by_the_approver(stack):
     """Another content stands under our reference: one request stops, the others are made, a person decides."""
     office = Office(stack, "escalated")
     run = planned(office)
+    office.question(run)
     wanted = first_request(office)
     line = replace(wanted.lines[0], qty=wanted.lines[0].qty + 1)
     desk(office).create(replace(wanted, lines=(line, *wanted.lines[1:])))
@@ -66,15 +65,17 @@ def test_what_only_a_person_can_find_out_is_settled_by_the_approver(stack):
         stack.api("operator").trigger("settle_effect", {"effect": wanted.client_reference[:10]}),
         stack.crew.check,
     )
-    question = office.question(settling)
+    question = office.question(settling, "decide")
     assert question["subject"].startswith(f"[effect {wanted.client_reference[:12]}]")
     approver = stack.api("approver")
     approver.answer(question, "It stands", number="RR-999999", why=WHY).raise_for_status()
-    again = office.next_question(settling, question)
-    approver.answer(again, "Give it up", number="", why=WHY).raise_for_status()
+
+    def has_state(state: str) -> bool:
+        with database(stack) as engine:
+            return EffectLedger(engine).get(wanted.client_reference).state == state
+
+    office.insist(settling, lambda: has_state("cancelled"), "Give it up", number="", why=WHY)
     assert end(settling) == "success"
-    with database(stack) as engine:
-        assert EffectLedger(engine).get(wanted.client_reference).state == "cancelled"
     [decided] = office.rows(
         "select by_user, effect_note.detail from effect_note join effect using (effect_key)"
         " where exit_id = :exit_id and effect_note.kind = 'decided' order by note_no desc limit 1"
@@ -100,9 +101,14 @@ def test_a_frozen_ledger_sends_nothing_until_the_approver_opens_it(stack):
         stack.api("operator").trigger("thaw_ledger", {}),
         stack.crew.check,
     )
-    question = office.question(thawing)
+    question = office.question(thawing, "decide")
     assert "a backup was restored" in question["body"].replace("\\", "")
-    stack.api("approver").answer(question, "Open the ledger", why=WHY).raise_for_status()
+
+    def is_open() -> bool:
+        with database(stack) as engine:
+            return EpochStore(engine).current().is_open
+
+    office.insist(thawing, is_open, "Open the ledger", why=WHY)
     assert end(thawing) == "success"
     with database(stack) as engine:
         assert EpochStore(engine).current().by_user == "approver"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from include.local.journey import Journey
 from include.local.progress import Progress
 from include.local.subject import demo_subject
-from tests.e2e.people import Office, end
+from tests.e2e.people import Office
 
 
 def test_a_journey_accounts_for_every_unit_and_a_second_one_creates_nothing_twice(stack):
@@ -55,51 +55,3 @@ def test_a_rejected_plan_creates_nothing(stack):
     assert decided == [{"decision": "rejected", "user_name": "approver"}]
     assert not office.has_runs("create_returns")
     assert stack.world.state()["return_requests"] == before
-
-
-def test_nobody_answers_in_time(stack):
-    """Silence ends the plan: nothing is created and the run says why."""
-    office = Office(stack, "silent", policy={"approval_minutes": 1})
-    office.open()
-    office.snapshot()
-    run = office.plan()
-    assert end(run) == "failed"
-    assert office.plan_states() == ["expired"]
-    assert "nobody answered" in run.api.run(run.dag_id, run.run_id)["note"]
-    assert not office.has_runs("create_returns")
-
-
-def test_a_task_marked_success_by_hand_is_no_approval(stack):
-    """Even an engineer cannot approve around the question."""
-    office = Office(stack, "by-hand")
-    office.open()
-    office.snapshot()
-    run = office.plan()
-    office.question(run)
-    path = f"/dags/plan_wind_down/dagRuns/{run.run_id}/taskInstances/approve"
-    engineer = stack.api("engineer")
-    engineer.request("PATCH", path, json={"new_state": "success"}).raise_for_status()
-    assert end(run) == "failed"
-    assert run.problem()[0] == "seal"
-    assert "marking the task success by hand is no approval" in run.problem()[1]
-    assert office.plan_states() == ["expired"]
-    assert not office.has_runs("create_returns")
-
-
-def test_a_newer_plan_takes_the_place_of_an_unanswered_one(stack):
-    """Approving the older question afterwards creates nothing."""
-    office = Office(stack, "superseded")
-    office.open()
-    office.snapshot()
-    older = office.plan()
-    question = office.question(older)
-    stack.world.advance(1, settle=True)
-    office.snapshot()
-    newer = office.plan()
-    office.question(newer)
-    assert office.plan_states() == ["superseded", "proposed"]
-    stack.api("approver").answer(question, "Approve").raise_for_status()
-    assert end(older) == "failed"
-    assert "stale" in older.problem()[1]
-    office.answer(newer, "Reject")
-    assert not office.has_runs("create_returns")

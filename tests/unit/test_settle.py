@@ -10,6 +10,7 @@ from include.winddown.domain.settle import (
     SEND_AGAIN,
     STANDS,
     read_settlement,
+    settled_as,
     word_question,
 )
 from include.winddown.domain.thaw import OPEN, STAY, Compared, compare, read_opening, word_comparison
@@ -40,6 +41,22 @@ def test_what_cannot_be_acted_upon_is_asked_again(choice, fields, by_user, words
     """The message says what was wrong with the answer."""
     with pytest.raises(BadAnswer, match=words):
         read_settlement(choice, fields, by_user)
+
+
+@pytest.mark.parametrize(
+    ("state", "history", "choice"),
+    [
+        ("confirmed", ["try", "escalated", "decided"], STANDS),
+        ("cancelled", ["escalated", "decided"], GIVE_UP),
+        ("ready", ["try", "escalated", "decided"], SEND_AGAIN),
+        ("ready", ["escalated", "decided", "try"], ""),
+        ("ready", [], ""),
+        ("escalated", ["decided", "escalated"], ""),
+    ],
+)
+def test_what_was_decided_is_not_asked_again(state, history, choice):
+    """Airflow may lose an answer that was taken down; the effect tells what it was."""
+    assert settled_as(state, history) == choice
 
 
 def test_the_question_shows_everything_and_renders_nothing():

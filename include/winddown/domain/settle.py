@@ -53,6 +53,21 @@ def read_settlement(choice: str, fields: Mapping[str, Any], by_user: str) -> Set
     return Settlement(choice=choice, number=number, why=why, by_user=by_user)
 
 
+def settled_as(state: str, history: Sequence[str]) -> str:
+    """
+    Tell what was decided on an effect already; empty when it is still to be decided.
+
+    Airflow may ask a second time although the answer was taken down.
+
+    Args:
+        state: of the effect now.
+        history: kinds of what happened to it, oldest first.
+    """
+    if state == "ready":
+        return SEND_AGAIN if history[-1:] == ["decided"] else ""
+    return {"confirmed": STANDS, "cancelled": GIVE_UP}.get(state, "")
+
+
 def word_question(effect: Mapping[str, Any], history: Sequence[Mapping[str, Any]], seen: str) -> str:
     """
     Word what is known of an effect, for the person who settles it; Markdown.

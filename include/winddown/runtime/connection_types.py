@@ -9,6 +9,8 @@ by runtime/doors.py when it is used.
 from typing import Any
 
 OZON = "ozon"
+APPROVERS_CONN = "winddown_approvers"
+"""Who may approve plans: user name -> user id in its extra; written by include.local.accounts."""
 
 
 def get_provider_info() -> dict[str, Any]:

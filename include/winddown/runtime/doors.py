@@ -21,7 +21,7 @@ from include.winddown.adapters.stores.database import engine_of
 from include.winddown.domain.cabinets import Cabinet
 from include.winddown.domain.errors import BadConnection
 from include.winddown.runtime import documents
-from include.winddown.runtime.connection_types import OZON
+from include.winddown.runtime.connection_types import APPROVERS_CONN, OZON
 from include.winddown.runtime.desk_connection import habits_of
 from include.winddown.runtime.notices import open_notices
 from include.winddown.runtime.ozon_connection import key_of, kind_of, pace_of, place_of, warehouses_of
@@ -79,6 +79,30 @@ def store_root() -> "UPath":
         )
         raise BadConnection(msg)
     return _path(root)
+
+
+def approvers() -> dict[str, str]:
+    """
+    Name everybody who may approve in this installation, the connection winddown_approvers.
+
+    A task does not reach Airflow's users, so `include.local.accounts` writes them there.
+
+    Returns:
+        User name -> user id, as Airflow compares them when somebody answers.
+    """
+    extra = connection_of(APPROVERS_CONN).extra_dejson
+    if not isinstance(extra, dict) or not all(_is_user(name, user_id) for name, user_id in extra.items()):
+        msg = (
+            f'the connection {APPROVERS_CONN!r} needs {{"user name": "user id"}} in its extra;'
+            " bring it up to date (docs/connections.md)"
+        )
+        raise BadConnection(msg)
+    return {name: str(user_id) for name, user_id in extra.items()}
+
+
+def _is_user(name: str, user_id: object) -> bool:
+    is_id = isinstance(user_id, str | int) and not isinstance(user_id, bool)
+    return bool(name.strip()) and is_id and bool(str(user_id).strip())
 
 
 def _path(address: str) -> "UPath":

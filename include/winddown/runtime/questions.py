@@ -7,7 +7,7 @@ from typing import Any
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import Context
 
-from include.winddown.runtime.stations import find_step
+from include.winddown.runtime.stations import find_step, reporting
 
 WAIT = timedelta(days=7)
 
@@ -42,8 +42,11 @@ class AskPerson(HITLOperator):
         self.given = given
 
     def execute(self, context: Context) -> Any:
-        """Ask; the task waits without holding a worker."""
-        question = find_step(self.dag_id, "ask")(self.given)
+        """Ask; the task waits without holding a worker. What an earlier try has heard is not asked again."""
+        with reporting(context):
+            question = find_step(self.dag_id, "ask")(self.given)
+        if "answered" in question:
+            return question["answered"]
         self.subject, self.body = question["subject"], question["body"]
         return super().execute(context)
 
@@ -51,6 +54,7 @@ class AskPerson(HITLOperator):
         """Take the answer down."""
         answer = super().execute_complete(context, event)
         user = answer["responded_by_user"] or {}
-        return find_step(self.dag_id, "hear")(
-            self.given, answer["chosen_options"][0], answer["params_input"] or {}, user.get("name") or ""
-        )
+        with reporting(context):
+            return find_step(self.dag_id, "hear")(
+                self.given, answer["chosen_options"][0], answer["params_input"] or {}, user.get("name") or ""
+            )

@@ -10,7 +10,8 @@ import hashlib
 import importlib
 import inspect
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -110,9 +111,16 @@ def _run(name: str, given: Mapping[str, Any]) -> Any:
     arguments = {key: given[key] for key in inspect.signature(step).parameters if key in given}
     part = arguments.get("part") or {}
     context[PART_NAME] = name_of(part)  # type: ignore[literal-required]
-    try:
+    with reporting(context):
         _check_conf(context)
         return step(**arguments)
+
+
+@contextmanager
+def reporting(context: Context) -> Iterator[None]:
+    """Turn what a step raises into what Airflow and the run's note make of it."""
+    try:
+        yield
     except NothingToDo as nothing:
         log.info("%s", nothing)
         raise AirflowSkipException(str(nothing)) from nothing
@@ -168,3 +176,9 @@ def tell(sentence: str) -> None:
 def run_key() -> str:
     """Name this DAG run in 10 letters: the same for every try of every task in it."""
     return hashlib.sha256(str(get_current_context()["run_id"]).encode()).hexdigest()[:10]
+
+
+def started_by() -> str | None:
+    """Name the user who started this DAG run by hand; None when a schedule or an asset did."""
+    name: str | None = get_current_context()["dag_run"].triggering_user_name
+    return name

@@ -7,7 +7,14 @@ from include.winddown.adapters.stores.effect_people import EffectPeople
 from include.winddown.adapters.stores.effects import Effect, EffectLedger
 from include.winddown.adapters.stores.questions import ask_rows
 from include.winddown.domain.errors import BadAnswer, BadParam, NothingToDo
-from include.winddown.domain.settle import GIVE_UP, SEND_AGAIN, Settlement, read_settlement, word_question
+from include.winddown.domain.settle import (
+    GIVE_UP,
+    SEND_AGAIN,
+    Settlement,
+    read_settlement,
+    settled_as,
+    word_question,
+)
 from include.winddown.domain.stands import Stand
 from include.winddown.runtime import doors
 from include.winddown.runtime.stations import APPROVED_PLAN, RETURN_REQUESTS, announce
@@ -31,12 +38,15 @@ def find(effect: str) -> str:
     return str(rows[0]["effect_key"])
 
 
-def ask(effect_key: str) -> dict[str, str]:
-    """Word the question, with what stands outside now."""
+def ask(effect_key: str) -> dict[str, Any]:
+    """Word the question, with what stands outside now; or say what was answered already."""
     effect = EffectLedger(doors.database()).get(effect_key)
+    history = EffectPeople(doors.database()).history(effect_key)
+    settled = settled_as(effect.state, [str(row["kind"]) for row in history])
+    if settled:
+        return {"answered": {"exit_id": effect.exit_id, "choice": settled}}
     facts = {"exit_id": effect.exit_id, "kind": effect.kind, "state": effect.state, "request": effect.request}
     seen = bringing_of(effect, doors.desk(exit_of(effect.exit_id))).shown()
-    history = EffectPeople(doors.database()).history(effect_key)
     return {
         "subject": f"[effect {effect_key[:12]}] What became of {effect.request.get('shipment_no', effect.kind)}?",
         "body": word_question(facts, history, seen),

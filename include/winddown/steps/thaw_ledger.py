@@ -28,9 +28,11 @@ def against() -> list[dict[str, Any]]:
     return [asdict(_compared(exit_id)) for exit_id in ExitStore(doors.database()).open_ids()]
 
 
-def ask(found: list[dict[str, Any]]) -> dict[str, str]:
-    """Word the question."""
+def ask(found: list[dict[str, Any]]) -> dict[str, Any]:
+    """Word the question; or say that it was answered already."""
     epoch = EpochStore(doors.database()).current()
+    if epoch.is_open:
+        return {"answered": "open"}
     facts = {"reason": epoch.reason, "by_user": epoch.by_user}
     return {
         "subject": f"[ledger, epoch {epoch.epoch_no}] May effects be sent from this database again?",

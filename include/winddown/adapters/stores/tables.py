@@ -22,6 +22,7 @@ from include.winddown.adapters.stores.tables_ledger import (
 from include.winddown.adapters.stores.tables_plan import (
     approval,
     approval_answer,
+    approval_question,
     plan,
     plan_decision,
     plan_line,
@@ -44,6 +45,7 @@ __all__ = [
     "NODES",
     "approval",
     "approval_answer",
+    "approval_question",
     "desk_answer",
     "desk_question",
     "discrepancy",
