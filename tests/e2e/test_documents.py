@@ -2,11 +2,21 @@
 
 import time
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import Any
+
+from upath import UPath
 
 from include.local.runs import Run
 from include.local.stack import Stack
-from tests.e2e.people import PARKED_S, Office
+from include.local.subject import POLICY, demo_subject
+from include.winddown.adapters.stores.exits import ExitStore
+from include.winddown.adapters.stores.plans import PlanStore
+from include.winddown.adapters.stores.snapshots import SnapshotStore
+from include.winddown.domain.exits import Exit, Policy
+from include.winddown.domain.plan import digest_plan
+from tests.contract.plans import SHIPMENTS, approve, decisions, plan_lines, shipment_lines
+from tests.e2e.people import PARKED_S, Office, database
 
 FORM = dict.fromkeys(("request_no", "accepted", "refusal", "act_no", "act_on", "act_file"), "")
 
@@ -21,22 +31,45 @@ def questions(
     return api.open_questions(run.dag_id, run.run_id)
 
 
+def approve_a_plan(stack: Stack, exit_id: str) -> None:
+    """Put a small approved plan into the database, so that only the returns are left to be made."""
+    form = dict(demo_subject(datetime.now(UTC).date()).form)
+    days = {name: date.fromisoformat(str(form[name])) for name in ("opened_on", "deadline_on")}
+    wanted = {"exit_id": exit_id, "desk_conn": "documents_desk", "policy": Policy(**POLICY), **days}
+    facts = {"exit_id": exit_id}
+    tables = (plan_lines(), shipment_lines(), decisions())
+    with database(stack) as engine:
+        ExitStore(engine).add(Exit(**form | wanted))
+        snapshots = SnapshotStore(engine, UPath(stack.settings.var / "store"))
+        snapshot_id = snapshots.begin(exit_id, None)
+        snapshots.seal(snapshot_id, datetime.now(UTC))
+        PlanStore(engine).propose(
+            plan_id=f"plan-{exit_id}",
+            exit_id=exit_id,
+            snapshot_id=snapshot_id,
+            digest=digest_plan(facts, *(table.to_pandas() for table in tables)),
+            summary={"units": {"return": 20}, "facts": facts},
+            lines=tables[0].to_batches(),
+            shipments=SHIPMENTS,
+            shipment_lines=tables[1].to_batches(),
+            decisions=tables[2].to_batches(),
+        )
+        approve(engine, f"plan-{exit_id}")
+
+
 def returns_of(stack: Stack, office: Office) -> Run:
-    """From opening the exit to a run of create_returns that asks people."""
-    stack.world.clerk(stack.settings.inbox, "late")
-    office.open()
-    assert office.snapshot().state() == "success"
-    assert office.answer(office.plan(), "Approve").state() == "success"
-    stack.wait_for("the returns", lambda: office.has_runs("create_returns"))
-    [run_id] = [run["dag_run_id"] for run in office._runs("create_returns")]
-    run = Run(stack.api("operator"), "create_returns", run_id, stack.crew.check)
+    """A run of create_returns that asks people."""
+    approve_a_plan(stack, office.exit_id)
+    api = stack.api("operator")
+    run_id = api.trigger("create_returns", {"exit_id": office.exit_id})
+    run = Run(api, "create_returns", run_id, stack.crew.check)
     stack.wait_for("the handing over", lambda: run.succeeded("waiting"))
     return run
 
 
 def test_a_bad_answer_is_asked_again_and_a_good_one_makes_the_request_stand(stack: Stack):
     """Request, question, bad answer, the same question with the error in words, answer, confirmed."""
-    office = Office(stack, "by-papers", desk_conn="documents_desk")
+    office = Office(stack, "by-papers")
     run = returns_of(stack, office)
     effects = office.rows("select effect_key, state from effect where exit_id = :exit_id")
     assert {row["state"] for row in effects} == {"unknown"}

@@ -10,7 +10,7 @@ from airflow.sdk import Context, Param
 from airflow.sdk.timezone import utcnow
 
 from include.winddown.domain.errors import BadAnswer
-from include.winddown.runtime.stations import PART_NAME, find_step, name_of
+from include.winddown.runtime.stations import PART_NAME, find_step, name_of, reporting
 
 ANSWERED, IN_THE_INBOX = "Answered", "In the inbox"
 LOOK_EVERY = timedelta(hours=6)
@@ -64,7 +64,8 @@ class DeskQuestion(HITLOperator):
     def execute(self, context: Context) -> Any:
         """Ask; the task waits without holding a worker."""
         self._name(context)
-        question = self._step("ask")(self.part, str(context["run_id"]))
+        with reporting(context):
+            question = self._step("ask")(self.part, str(context["run_id"]))
         self.subject, self.body = question["subject"], question["body"]
         for name in self.params:
             self.params[name] = str(question["typed"].get(name, ""))
@@ -87,13 +88,16 @@ class DeskQuestion(HITLOperator):
             "ti_id": str(context["ti"].id),
             "run_id": context["run_id"],
         }
-        problem = self._step("hear")(self.part, answer)
-        if problem:
-            raise BadAnswer(problem)
+        with reporting(context):
+            problem = self._step("hear")(self.part, answer)
+            if problem:
+                raise BadAnswer(problem)
         return {"shipment_no": self.part["shipment_no"], "option": answer["option"]}
 
     def _wait_on(self, context: Context) -> Any:
-        if self._step("look")(self.part):
+        with reporting(context):
+            is_over = self._step("look")(self.part)
+        if is_over:
             self.log.info("the request no longer waits for a person; the question is over")
             return {"shipment_no": self.part["shipment_no"], "option": ""}
         wait = timedelta(seconds=self._step("ask")(self.part, str(context["run_id"]))["seconds"])

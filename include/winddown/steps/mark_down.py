@@ -24,6 +24,7 @@ from include.winddown.runtime.price_desks import price_desk
 from include.winddown.runtime.stations import PRICES, announce, tell
 from include.winddown.steps.corridor import standing_plan
 from include.winddown.steps.gather import exit_of, snapshots
+from include.winddown.steps.guard import check_ledger
 from include.winddown.steps.price_bringing import PriceBringing
 
 WORKERS = 8
@@ -35,8 +36,10 @@ def choose(exit_id: str) -> list[dict[str, Any]]:
     """
     Write down every change of the approved plan's prices that is to be made, and name what is to be worked through.
 
-    Older changes that are on their way are taken up too. Approval and digest are read again.
+    Older changes that are on their way are taken up too. Approval and digest are read again, and the
+    ledger must be the one we know.
     """
+    check_ledger()
     merchant_exit = exit_of(exit_id)
     plan, covering_id = standing_plan(exit_id)
     ledger = PriceLedger(doors.database())

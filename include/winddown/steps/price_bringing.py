@@ -6,6 +6,7 @@ outside says of every single change whether it is done, may be sent, or was chan
 """
 
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from include.winddown.adapters.ports import PriceDesk, PriceReply, PricesRead
@@ -15,10 +16,30 @@ from include.winddown.domain.effects import Outcome
 from include.winddown.domain.errors import WinddownError
 from include.winddown.domain.lookup import ABSENT_READS, SENDS_MAX
 from include.winddown.domain.prices import TOO_MANY, PriceChange, Sight, problem_of, see
-from include.winddown.domain.stands import Came, Stand
+from include.winddown.domain.stands import STAND_OF_STATE, Came, Stand
 from include.winddown.steps.ledger import LEASE_SECONDS, SEND_WITHIN_SECONDS
 
 Found = dict[str, tuple[str, str]]
+
+
+class PriceDeed:
+    """One group of prices, looked at without sending it."""
+
+    def __init__(self, bringing: "PriceBringing", effect: Effect) -> None:
+        self._bringing = bringing
+        self._effect = effect
+
+    def look(self) -> Came:
+        """Look it up while it is unknown."""
+        return self._bringing.look(self._effect)
+
+    def shown(self) -> str:
+        """Say how many of its prices stand, for people."""
+        return self._bringing.shown(self._effect)
+
+    def take(self, _number: str) -> Came:
+        """Confirm nothing: a price has no number outside, what stands is its proof."""
+        return Stand.ESCALATED, "a group of prices has no number: send it again, or give it up"
 
 
 class PriceBringing:
@@ -44,6 +65,25 @@ class PriceBringing:
                 return came
             effect = self._ledger.get(effect.effect_key)
         return self._send(effect) if effect.state == "ready" else (Stand.WAITING, f"it is {effect.state}")
+
+    def of(self, effect: Effect) -> PriceDeed:
+        """Take up one group without sending it."""
+        return PriceDeed(self, effect)
+
+    def look(self, effect: Effect) -> Came:
+        """Look an unknown group up without ever sending it."""
+        came = self._look_up(effect) if effect.state == "unknown" else None
+        state = self._ledger.get(effect.effect_key).state
+        return came or (STAND_OF_STATE[state], f"it is {state}")
+
+    def shown(self, effect: Effect) -> str:
+        """Count what stands of a group, for people; nothing is changed."""
+        changes = self._ledger.changes(effect.effect_key)
+        read = self._desk.prices([change.offer_id for change in changes])
+        if not read.complete:
+            return f"the prices cannot be read: {read.detail}"
+        seen = Counter(see(change, read.prices.get(change.offer_id)).value for change in changes)
+        return ", ".join(f"{count} {sight}" for sight, count in sorted(seen.items())) or "no price"
 
     def _look_up(self, effect: Effect) -> Came | None:
         """Settle an unknown effect by the prices that stand; None when it may be sent again."""
