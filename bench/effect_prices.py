@@ -21,13 +21,13 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Engine, text
 
-from bench.embedded import ROOT, peer, show
+from bench.embedded import ROOT, peer
 
-PRICES = 100_000
+PRICES = int(os.environ.get("BENCH_PRICES", "100000"))
 SHARE = int(os.environ.get("BENCH_SHARE", "4"))
 OVERHEAD_MAX = 1.25
 RATE_MIN = 0.9
-ROUNDS = 2
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "2"))
 HEAD = """
 insert into exit values ('bench-1', 'bench', 'm', 'd', 'k', 'own', 'RUB', '2026-01-01', '2099-06-01', '{}');
 insert into snapshot (snapshot_id, exit_id) values ('bench-snapshot', 'bench-1');
@@ -132,9 +132,12 @@ class _World:
             def work(group: list[NewPrice]) -> int:
                 names = [one.offer_id for one in group]
                 desk.prices(names)
-                answers = desk.set_prices(group, "").answers
+                reply = desk.set_prices(group, "")
                 desk.prices(names)
-                return sum(answer.is_done for answer in answers)
+                wrong = [one for one in reply.answers if not one.is_done]
+                if wrong or not reply.answers:
+                    print(reply.outcome, reply.detail, wrong[:3], file=sys.stderr)
+                return len(reply.answers) - len(wrong)
 
             _must_be_all(sum(side_by_side(groups, work, WORKERS)))
 
@@ -221,4 +224,5 @@ def _row(name: str, measured: float, compared: float, limit: dict[str, object]) 
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    show(run())
+    for one in run():
+        print(f"{one['name']}: {one['measured']:.2f} / {one['compared_with']:.2f} = {one['ratio']:.3f}")
