@@ -134,3 +134,7 @@ class RequestRefused(WinddownError):
 
 class OutcomeUnknown(WinddownError):
     """A write's outcome is not known yet; it will be looked up, never sent again blindly."""
+
+
+class IllegalClaimMove(WinddownError):
+    """A claim cannot go from its state to that one, or nobody is named who decided."""
