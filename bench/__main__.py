@@ -14,7 +14,7 @@ RESULTS = Path(__file__).parent / "RESULTS.md"
 BENCHES = (
     *("landing", "plan_copy", "expectations", "pull"),
     *("split_value", "split_replay", "split_scale", "waves"),
-    *("dag_import", "journey"),
+    *("reconcile", "dag_import", "journey"),
 )
 PEAK_MAX_MB = 400
 

@@ -29,9 +29,12 @@ from include.winddown.domain.match.settings import Match
 
 MEMORY_LIMIT = "180MB"
 CHUNK_ROWS = 122_880
+RANKED_ROWS_MAX = 1_000_000
+RANKED = {"ranked": ("ranked", "repeated"), "older": ("older_requests", "repeated_requests")}
+"""Statements that rank: the table they fill, and the one that says how many rows there are to rank."""
 BEFORE_SHARES = (
     *("tidy", "repeated", "ranked", "once", "void"),
-    *("requests", "older", "editions", "read", "asked", "several", "numbered"),
+    *("requests", "repeated_requests", "older", "editions", "read", "asked", "several", "numbered"),
     *("facts", "closed", "open"),
 )
 
@@ -135,7 +138,10 @@ def join_legs(legs: Legs, policy: Match, now: datetime) -> Iterator[Joins]:
             for name, table in _words(legs.identities).items():
                 connection.register(name, table)
             for name in BEFORE_SHARES:
-                run(connection, name, _values(name, policy))
+                if name in RANKED:
+                    _rank(connection, name)
+                else:
+                    run(connection, name, _values(name, policy))
             yield Joins(connection, policy, now)
 
 
@@ -145,11 +151,22 @@ def _attach(connection: duckdb.DuckDBPyConnection, name: str, relation: Relation
         path = folder / f"{name}.parquet"
         pq.write_table(relation, path)
         relation = [str(path)]
+    relation = list(dict.fromkeys(relation))
     attach(connection, f"{name}_files", relation)
     numbered = "select *, (file_index::bigint << 40) + file_row_number as row_id"
     connection.execute(
-        f"create temp view {name} as {numbered} from read_parquet({list(relation)!r}, union_by_name = true)"
+        f"create temp view {name} as {numbered} from read_parquet({relation!r}, union_by_name = true)"
     )
+
+
+def _rank(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Rank rows that were told more than once, so many at a time that they fit into memory."""
+    table, repeated = RANKED[name]
+    ((copies,),) = connection.sql(f"select coalesce(sum(copies), 0) from {repeated}").fetchall()  # noqa: S608  our own names
+    parts = 1 + int(copies) // RANKED_ROWS_MAX
+    for part in range(parts):
+        into = f"insert into {table}" if part else f"create temp table {table} as"
+        connection.execute(f"{into} {text_of(name)}", {"part": part, "parts": parts})
 
 
 def run(connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, object] | None = None) -> None:
@@ -196,7 +213,9 @@ def _identity_table(identities: Sequence[Identity], *kinds: str) -> pa.Table:
     schema = pa.schema(
         {
             **dict.fromkeys(("name", "sku", "unit"), pa.string()),
-            **{"factor": pa.int64(), "from_on": pa.date32(), "until_on": pa.date32()},
+            "factor": pa.int64(),
+            "from_on": pa.date32(),
+            "until_on": pa.date32(),
         }
     )
     rows = [

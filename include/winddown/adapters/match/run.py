@@ -13,6 +13,7 @@ from include.winddown.domain.match.cartons import weigh
 from include.winddown.domain.match.decide import NO_LINE, in_order, match_chunk, match_strays
 from include.winddown.domain.match.frames import LINES
 from include.winddown.domain.match.leftovers import word_the_rest
+from include.winddown.domain.match.scorecard import score_partners
 from include.winddown.domain.match.settings import Match
 from include.winddown.domain.match.swaps import Swap, find_swaps
 
@@ -31,6 +32,7 @@ class Result:
         parcels: sent and counted by parcel, of lines that have a discrepancy.
         notes: what is to be known of single events.
         repeats: rows, events and repeats of each leg.
+        scorecard: one row per partner's warehouse.
         guesses: how many pieces went to a line among several possible ones.
     """
 
@@ -40,6 +42,7 @@ class Result:
     parcels: pa.Table
     notes: pa.Table
     repeats: pa.Table
+    scorecard: pd.DataFrame
     guesses: int
 
 
@@ -54,11 +57,12 @@ def run_match(legs: Legs, policy: Match, now: datetime, take: TakeLines) -> Resu
         take: is given frames.LINES in chunks, ordered by account, request, SKU and condition.
     """
     with join_legs(legs, policy, now) as joins:
-        parts = []
+        parts, scores = [], []
         for batch in joins.lines():
             matched = match_chunk(batch.to_pandas(), policy, now)
             take(pa.Table.from_pandas(matched.lines, schema=arrow_schema(LINES), preserve_index=False))
             parts.append(matched.found)
+            scores.append(matched.score)
         found = in_order([*parts, match_strays(_strays(joins), policy, now)])
         claims = found.loc[found["line_id"] != NO_LINE, "line_id"]
         return Result(
@@ -68,6 +72,7 @@ def run_match(legs: Legs, policy: Match, now: datetime, take: TakeLines) -> Resu
             parcels=joins.parcels(pa.array(claims.unique(), pa.int64())),
             notes=joins.notes(),
             repeats=joins.table("repeats"),
+            scorecard=score_partners(scores, joins.table("restated").to_pandas()),
             guesses=sum(share.qty for share in joins.shares if share.is_guess),
         )
 

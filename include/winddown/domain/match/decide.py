@@ -8,6 +8,7 @@ import pandas as pd
 from include.winddown.domain.match.classes import classify
 from include.winddown.domain.match.lines import account_for, lines_of
 from include.winddown.domain.match.money import value
+from include.winddown.domain.match.scorecard import score_chunk
 from include.winddown.domain.match.settings import Match
 
 FOUND = (
@@ -35,17 +36,20 @@ _KEYS = ["account_id", "request_no", "sku", "condition", "class", "detail"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matched:
-    """A chunk's lines (frames.LINES) and its discrepancies (FOUND)."""
+    """A chunk's lines (frames.LINES), its discrepancies (FOUND) and its sums by warehouse (scorecard)."""
 
     lines: pd.DataFrame
     found: pd.DataFrame
+    score: pd.DataFrame
 
 
 def match_chunk(legs: pd.DataFrame, policy: Match, now: datetime) -> Matched:
     """Account for a chunk of joined legs, and class what does not fit."""
     accounted = account_for(legs, policy, now)
     found = value(classify(accounted, policy), policy, now)
-    return Matched(lines=lines_of(accounted), found=found.assign(detail="")[list(FOUND)])
+    return Matched(
+        lines=lines_of(accounted), found=found.assign(detail="")[list(FOUND)], score=score_chunk(accounted)
+    )
 
 
 def match_strays(strays: pd.DataFrame, policy: Match, now: datetime) -> pd.DataFrame:

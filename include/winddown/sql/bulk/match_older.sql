@@ -1,15 +1,9 @@
--- grain: row_id of a requested row of which a newer edition is there
-create temp table older_requests as
-with repeated_requests as (
-    select hash(account_id, request_no, raw_sku, barcode, word, unit) as key_hash
-    from tidy_requests
-    group by key_hash
-    having count(*) > 1
-)
-
+-- grain: row_id, of one part of all, of a requested row of which a newer edition is there
 select row_id
 from tidy_requests
-where hash(account_id, request_no, raw_sku, barcode, word, unit) in (select key_hash from repeated_requests)
+where
+    hash(account_id, request_no, raw_sku, barcode, word, unit) in (select repeated_requests.key_hash from repeated_requests)
+    and hash(account_id, request_no, raw_sku, barcode, word, unit) % $parts = $part
 qualify
     row_number() over (
         partition by account_id, request_no, raw_sku, barcode, word, unit

@@ -1,6 +1,5 @@
--- grain: a row whose key more than one row has; the first is the newest edition. `copies` is how many rows told
+-- grain: a row, of one part of all, whose key more than one row has; the first is the newest edition. `copies` is how many rows told
 -- the event, `is_restated` that they did not say the same
-create temp table ranked as
 select
     row_id,
     leg,
@@ -21,7 +20,9 @@ from (
             report_no, place, carton_weight_g, amount_minor, currency, by_whom, note
         ) as whole
     from tidy
-    where hash(leg, account_id, event_key) in (select repeated.key_hash from repeated)
+    where
+        hash(leg, account_id, event_key) in (select repeated.key_hash from repeated)
+        and hash(leg, account_id, event_key) % $parts = $part
 ) as rows_of_events
 window
     one_event as (partition by leg, key_hash, event_key),
