@@ -1,5 +1,6 @@
 """The joins of the match: a DuckDB in memory that spills to disk, one statement after the other."""
 
+import hashlib
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -29,7 +31,7 @@ from include.winddown.domain.match.settings import Match
 
 MEMORY_LIMIT = "180MB"
 CHUNK_ROWS = 122_880
-RANKED_ROWS_MAX = 1_000_000
+RANKED_ROWS_MAX = 500_000
 RANKED = {"ranked": ("ranked", "repeated"), "older": ("older_requests", "repeated_requests")}
 """Statements that rank: the table they fill, and the one that says how many rows there are to rank."""
 BEFORE_SHARES = (
@@ -151,12 +153,21 @@ def _attach(connection: duckdb.DuckDBPyConnection, name: str, relation: Relation
         path = folder / f"{name}.parquet"
         pq.write_table(relation, path)
         relation = [str(path)]
-    relation = list(dict.fromkeys(relation))
+    relation = _different(relation)
     attach(connection, f"{name}_files", relation)
     numbered = "select *, (file_index::bigint << 40) + file_row_number as row_id"
     connection.execute(
         f"create temp view {name} as {numbered} from read_parquet({relation!r}, union_by_name = true)"
     )
+
+
+def _different(paths: Sequence[str]) -> list[str]:
+    """Leave of files that are the same, byte by byte, one: nothing new stands in the others."""
+    seen: dict[str, str] = {}
+    for path in paths:
+        with fsspec.open(path, "rb") as file:
+            seen.setdefault(hashlib.file_digest(file, "sha256").hexdigest(), path)
+    return list(seen.values())
 
 
 def _rank(connection: duckdb.DuckDBPyConnection, name: str) -> None:

@@ -8,13 +8,18 @@ Triggers (append-only rows, the ways an effect may go) exist in the migrations o
 from include.winddown.adapters.stores.tables_base import metadata
 from include.winddown.adapters.stores.tables_ledger import (
     NODES,
-    discrepancy,
     effect,
     effect_attempt,
-    event,
     movement,
     return_line,
     return_request,
+)
+from include.winddown.adapters.stores.tables_match import (
+    claim,
+    claim_evidence,
+    claim_line,
+    discrepancy,
+    event,
 )
 from include.winddown.adapters.stores.tables_plan import (
     approval,
@@ -41,6 +46,9 @@ __all__ = [
     "NODES",
     "approval",
     "approval_answer",
+    "claim",
+    "claim_evidence",
+    "claim_line",
     "discrepancy",
     "effect",
     "effect_attempt",

@@ -2,7 +2,9 @@
 select row_id
 from tidy_requests
 where
-    hash(account_id, request_no, raw_sku, barcode, word, unit) in (select repeated_requests.key_hash from repeated_requests)
+    hash(account_id, request_no, raw_sku, barcode, word, unit) in (
+        select repeated_requests.key_hash from repeated_requests where repeated_requests.key_hash % $parts = $part
+    )
     and hash(account_id, request_no, raw_sku, barcode, word, unit) % $parts = $part
 qualify
     row_number() over (

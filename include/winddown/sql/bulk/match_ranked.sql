@@ -21,7 +21,9 @@ from (
         ) as whole
     from tidy
     where
-        hash(leg, account_id, event_key) in (select repeated.key_hash from repeated)
+        hash(leg, account_id, event_key) in (
+            select repeated.key_hash from repeated where repeated.key_hash % $parts = $part
+        )
         and hash(leg, account_id, event_key) % $parts = $part
 ) as rows_of_events
 window
