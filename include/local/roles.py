@@ -28,9 +28,10 @@ PRODUCT_DAGS = (
     "plan_wind_down",
     "create_returns",
     "reconcile_returns",
+    "claim_returns",
     "follow_returns",
 )
-APPROVAL_DAG = "plan_wind_down"
+APPROVAL_DAGS = ("plan_wind_down", "claim_returns")
 
 _ANSWER: Right = (fab.ACTION_CAN_EDIT, fab.RESOURCE_HITL_DETAIL)
 
@@ -52,7 +53,7 @@ def rights_by_role() -> dict[str, set[Right]]:
     return {
         "viewer": viewer,
         "operator": viewer | _may_edit(PRODUCT_DAGS) | {(fab.ACTION_CAN_CREATE, fab.RESOURCE_DAG_RUN)},
-        "approver": viewer | _may_edit((APPROVAL_DAG,)) | {_ANSWER},
+        "approver": viewer | _may_edit(APPROVAL_DAGS) | {_ANSWER},
         "engineer": engineer,
     }
 

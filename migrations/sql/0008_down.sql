@@ -1,4 +1,5 @@
 -- back to one edition of each event and three states; what has no place there goes
+drop table claim_answer;
 drop table claim_evidence;
 drop table claim_line;
 drop table claim;

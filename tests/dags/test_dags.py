@@ -42,6 +42,7 @@ ORDER = {
     "create_returns": [{"choose"}, {"request"}, {"publish"}],
     "reconcile_returns": [{"follow", "count"}, {"match"}, {"balance"}],
     "follow_returns": [{"due"}],
+    "claim_returns": [{"prepare"}, {"approve"}, {"hand_over"}],
 }
 
 

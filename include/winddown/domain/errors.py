@@ -138,3 +138,7 @@ class OutcomeUnknown(WinddownError):
 
 class IllegalClaimMove(WinddownError):
     """A claim cannot go from its state to that one, or nobody is named who decided."""
+
+
+class ClaimNotApproved(WinddownError):
+    """A claim's pack is not the one a person approved, or nobody approved it."""

@@ -30,10 +30,12 @@ from include.winddown.domain.match.leftovers import give_to_lines
 from include.winddown.domain.match.settings import Match
 
 MEMORY_LIMIT = "180MB"
-CHUNK_ROWS = 122_880
+CHUNK_ROWS = 98_304
 RANKED_ROWS_MAX = 500_000
 RANKED = {"ranked": ("ranked", "repeated"), "older": ("older_requests", "repeated_requests")}
 """Statements that rank: the table they fill, and the one that says how many rows there are to rank."""
+_AS_WRITTEN = "build_side_probe_side"
+"""DuckDB thinks the events few and would hold all of them in memory to stream the requested lines by."""
 BEFORE_SHARES = (
     *("tidy", "repeated", "ranked", "once", "void"),
     *("requests", "repeated_requests", "older", "editions", "read", "asked", "several", "numbered"),
@@ -142,8 +144,9 @@ def join_legs(legs: Legs, policy: Match, now: datetime) -> Iterator[Joins]:
             for name in BEFORE_SHARES:
                 if name in RANKED:
                     _rank(connection, name)
-                else:
-                    run(connection, name, _values(name, policy))
+                    continue
+                connection.execute(f"set disabled_optimizers = '{_AS_WRITTEN if name == 'facts' else ''}'")
+                run(connection, name, _values(name, policy))
             yield Joins(connection, policy, now)
 
 

@@ -16,6 +16,7 @@ from include.winddown.adapters.stores.tables_ledger import (
 )
 from include.winddown.adapters.stores.tables_match import (
     claim,
+    claim_answer,
     claim_evidence,
     claim_line,
     discrepancy,
@@ -47,6 +48,7 @@ __all__ = [
     "approval",
     "approval_answer",
     "claim",
+    "claim_answer",
     "claim_evidence",
     "claim_line",
     "discrepancy",

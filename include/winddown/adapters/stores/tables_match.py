@@ -8,6 +8,7 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
+    Identity,
     Index,
     Integer,
     Table,
@@ -127,4 +128,19 @@ claim_evidence = Table(
     text_of("sha256"),
     Column("size_bytes", BigInteger, nullable=False),
     CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
+)
+
+claim_answer = Table(
+    "claim_answer",
+    metadata,
+    Column("answer_id", BigInteger, Identity(), primary_key=True),
+    Column("claim_id", ForeignKey("claim.claim_id"), nullable=False),
+    text_of("digest"),
+    text_of("option"),
+    Column("user_id", Text),
+    Column("user_name", Text),
+    Column("answered_at", DateTime(timezone=True), nullable=False),
+    text_of("ti_id"),
+    text_of("dag_run_id"),
+    UniqueConstraint("claim_id", "ti_id", "answered_at"),
 )

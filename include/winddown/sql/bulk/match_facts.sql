@@ -73,8 +73,7 @@ select
 from read_events
 left join asked
     on
-        read_events.account_id = asked.account_id
-        and read_events.request_no = asked.request_no
-        and read_events.read_sku = asked.sku
+        md5_number(concat_ws(chr(31), read_events.account_id, read_events.request_no, read_events.read_sku))
+        = asked.line_key
         and (asked.is_only or read_events.read_condition = asked.condition)
         and read_events.scope <> 'request'
