@@ -14,7 +14,7 @@ RESULTS = Path(__file__).parent / "RESULTS.md"
 BENCHES = (
     *("landing", "plan_copy", "expectations", "pull"),
     *("split_value", "split_replay", "split_scale", "waves"),
-    *("effect_prices", "dag_import", "journey"),
+    *("effect_prices", "effect_requests", "reconcile", "dag_import", "journey"),
 )
 PEAK_MAX_MB = 400
 

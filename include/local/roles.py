@@ -29,12 +29,13 @@ PRODUCT_DAGS = (
     "create_returns",
     "mark_down",
     "reconcile_returns",
+    "claim_returns",
     "follow_returns",
     "resolve_effects",
     "settle_effect",
     "thaw_ledger",
 )
-QUESTION_DAGS = ("plan_wind_down", "create_returns", "settle_effect", "thaw_ledger")
+QUESTION_DAGS = ("plan_wind_down", "create_returns", "claim_returns", "settle_effect", "thaw_ledger")
 """The DAGs in which an approver is asked."""
 APPROVER = "approver"
 

@@ -21,6 +21,7 @@ where schemaname = 'public' and tablename <> 'alembic_version'
 union all
 select table_name, column_name, concat_ws(' ', data_type, is_nullable, column_default, identity_generation)
 from information_schema.columns where table_schema = 'public' and table_name <> 'alembic_version'
+    and table_name in (select tablename from pg_tables where schemaname = 'public')
 order by 1, 2, 3
 """
 

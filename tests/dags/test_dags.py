@@ -54,6 +54,7 @@ ORDER = {
     "resolve_effects": [{"expire"}, {"look"}, {"report", "try_again", "alert"}],
     "settle_effect": [{"find"}, {"decide"}, {"tell_returns", "send_again"}],
     "thaw_ledger": [{"against"}, {"decide"}],
+    "claim_returns": [{"prepare"}, {"decide"}, {"hand_over"}],
 }
 
 

@@ -158,3 +158,11 @@ class PapersDiffer(WinddownError):
 
 class LedgerFrozen(WinddownError):
     """The database is not the one that was written to before: nothing is sent until a person has looked."""
+
+
+class IllegalClaimMove(WinddownError):
+    """A claim cannot go from its state to that one, or nobody is named who decided."""
+
+
+class ClaimNotApproved(WinddownError):
+    """A claim's pack is not the one a person approved, or nobody approved it."""

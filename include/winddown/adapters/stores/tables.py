@@ -9,15 +9,21 @@ from include.winddown.adapters.stores.tables_answer import desk_answer, desk_que
 from include.winddown.adapters.stores.tables_base import metadata
 from include.winddown.adapters.stores.tables_ledger import (
     NODES,
-    discrepancy,
     effect,
     effect_attempt,
     effect_note,
-    event,
     ledger_epoch,
     movement,
     return_line,
     return_request,
+)
+from include.winddown.adapters.stores.tables_match import (
+    claim,
+    claim_answer,
+    claim_evidence,
+    claim_line,
+    discrepancy,
+    event,
 )
 from include.winddown.adapters.stores.tables_plan import (
     approval,
@@ -47,6 +53,10 @@ __all__ = [
     "approval",
     "approval_answer",
     "approval_question",
+    "claim",
+    "claim_answer",
+    "claim_evidence",
+    "claim_line",
     "desk_answer",
     "desk_question",
     "discrepancy",
