@@ -36,7 +36,7 @@ lost reply is looked up, never sent again blindly. Running this DAG again create
 **publish** tells the reconciliation what stands, without waiting for people.
 Where a desk has no API, **waiting** names the shipments whose papers are handed over. For each of them **answer**
 asks a person what the warehouse answered (Browse, Required Actions), unless a file in the inbox says it first, and
-**confirm** looks the request up and tells the reconciliation. A bad answer is asked again, with what is wrong.
+**confirm** looks the request up and tells the reconciliation. A bad answer is asked again; the log says why.
 Next, by itself: **reconcile_returns**.
 """,
     params={

@@ -76,7 +76,7 @@ WORDS = {
         more="and {count} more lines in the sheet",
         how="**Answered**: type the warehouse's request number; pieces only where they differ from what was asked,"
         " then a line `sku;condition;pieces` for every line of the table. Or the reason of a refusal and nothing"
-        " else. **In the inbox**: the filled-in sheet lies in {inbox}; the fields stay empty.",
+        " else. **In the inbox**: the filled-in sheet lies in {inbox}; the fields stay empty. If this question comes again, the log of its task says what was wrong.",
     ),
     "zh": AskWords(
         subject="仓库 {warehouse} 如何答复？批次 {shipment}，{merchant}",
@@ -91,7 +91,7 @@ WORDS = {
         heads=("SKU", "货号", "名称", "状态", "件数"),
         more="另有 {count} 行，见申请表",
         how="**Answered**：填写仓库的申请编号；仅当件数与申请不同时，为表中每一行写一行 `sku;condition;pieces`。"
-        "或者只填写拒绝的原因。**In the inbox**：填好的申请表已放入 {inbox}，各栏留空。",
+        "或者只填写拒绝的原因。**In the inbox**：填好的申请表已放入 {inbox}，各栏留空。如果本问题再次出现，任务日志说明了原因。",
     ),
     "ru": AskWords(
         subject="Что ответил склад {warehouse}? Отправка {shipment}, {merchant}",
@@ -108,7 +108,7 @@ WORDS = {
         more="и ещё строк в листе: {count}",
         how="**Answered**: введите номер заявки склада; количества – только если они отличаются от запрошенных, тогда"
         " строка `sku;condition;pieces` для каждой строки таблицы. Или причину отказа и больше ничего."
-        " **In the inbox**: заполненный лист лежит в {inbox}; поля остаются пустыми.",
+        " **In the inbox**: заполненный лист лежит в {inbox}; поля остаются пустыми. Если вопрос пришёл снова, причина в журнале задачи.",
     ),
 }
 

@@ -43,8 +43,8 @@ class DeskQuestion(HITLOperator):
     Park a task until a person says what a warehouse answered, or a file has said it.
 
     What is typed is checked by our own code and taken down in winddown's database, whatever it
-    is: Airflow's API checks nothing of it. A bad answer ends the try, and the next one asks again
-    with what was wrong, because Airflow keeps the text of a question as long as its try. There is no
+    is: Airflow's API checks nothing of it. A bad answer ends the try with what was
+    wrong in its log, and the next one asks again, in the same words: Airflow does not change them. There is no
     default answer; when the time is over the request stays with a person.
 
     Args:
