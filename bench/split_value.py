@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from bench.split_exact import exact_values
-from bench.split_learn import HISTORY_WEEKS, Learning, past_sales
+from bench.split_learn import HISTORY_WEEKS, Learning, past_sales, swing_of
 from bench.split_play import Solved, play, poisson_demand, simple_nets
 from bench.split_world import (
     REGIMES,
@@ -83,9 +83,10 @@ def _estimated(name: str, world: World, shape: Lift, note: str) -> list[dict[str
     ours, knowing, simple = 0.0, 0.0, dict[str, float]()
     for time in range(TIMES):
         demand = poisson_demand(world, lift, seed=time)
-        past = past_sales(world, seed=time)
+        weekly = past_sales(world, seed=time)
+        past, swing = weekly.sum(axis=1), swing_of(weekly, np.ones_like(weekly, dtype=bool))
         knows = Solved(world, certain(lift), world.rate, np.zeros(ROWS))
-        ours += play(world, demand, Learning(world, past)).sum() / TIMES
+        ours += play(world, demand, Learning(world, past, swing)).sum() / TIMES
         knowing += play(world, demand, knows).sum() / TIMES
         cover = world.pieces * HISTORY_WEEKS / np.maximum(past, 0.5)
         for policy, net in _totals(simple_nets(world, demand, cover), TIMES).items():

@@ -13,6 +13,10 @@ ID = r"^[a-z0-9][a-z0-9-]{1,39}$"
 DAY = r"^\d{4}-\d{2}-\d{2}$"
 CURRENCIES = ["RUB", "GBP", "EUR", "USD", "CNY", "KZT", "BYN"]
 OPENED = "Business day YYYY-MM-DD; empty = today. Give an earlier day for historic data."
+APPROVERS = (
+    "User names, one a line, of those who may approve its plans; empty = everybody with the role approver."
+)
+NAME = {"type": "string", "minLength": 1}
 POLICY = "Settings that differ from the defaults; see docs/policy.md."
 POLICY_FILE = "Name of a YAML file in _policies of the store, instead of settings here."
 FILE_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\.ya?ml$"
@@ -26,8 +30,8 @@ with DAG(
     doc_md="""
 ### Open an exit
 An exit is one merchant leaving one marketplace's warehouses by one date. Fill in the form and trigger.
-Opening the same exit again with the same values changes nothing. Another deadline or policy is taken over
-and counts from the next plan on; any other change is refused. Next: **take_snapshot**.
+Opening the same exit again with the same values changes nothing. Another deadline, policy or other approvers are
+taken over and count from the next plan on; any other change is refused. Next: **take_snapshot**.
 """,
     params={
         "exit_id": text("Exit id", "Lower-case letters, digits and hyphens.", "demo", pattern=ID),
@@ -43,6 +47,7 @@ and counts from the next plan on; any other change is refused. Next: **take_snap
         "deadline_on": Param(
             type="string", pattern=DAY, title="Deadline", description="Last day there, YYYY-MM-DD."
         ),
+        "approvers": Param([], type="array", items=NAME, title="Approvers", description=APPROVERS),
         "policy": Param({}, type="object", title="Policy", description=POLICY),
         "policy_file": Param(
             None, type=["null", "string"], pattern=FILE_NAME, title="Policy file", description=POLICY_FILE

@@ -27,10 +27,16 @@ PRODUCT_DAGS = (
     "take_snapshot",
     "plan_wind_down",
     "create_returns",
+    "mark_down",
     "reconcile_returns",
     "follow_returns",
+    "resolve_effects",
+    "settle_effect",
+    "thaw_ledger",
 )
-APPROVAL_DAG = "plan_wind_down"
+QUESTION_DAGS = ("plan_wind_down", "create_returns", "settle_effect", "thaw_ledger")
+"""The DAGs in which an approver is asked."""
+APPROVER = "approver"
 
 _ANSWER: Right = (fab.ACTION_CAN_EDIT, fab.RESOURCE_HITL_DETAIL)
 
@@ -44,7 +50,7 @@ def rights_by_role() -> dict[str, set[Right]]:
     List the rights of each role.
 
     Returns:
-        viewer reads; operator also triggers the product's DAGs; approver answers approvals and
+        viewer reads; operator also triggers the product's DAGs; approver answers what the DAGs ask and
         nothing else; engineer clears, edits and repairs, and does not approve.
     """
     viewer = {*Fab.VIEWER_PERMISSIONS, (fab.ACTION_CAN_ACCESS_MENU, fab.RESOURCE_HITL_DETAIL)}
@@ -52,7 +58,7 @@ def rights_by_role() -> dict[str, set[Right]]:
     return {
         "viewer": viewer,
         "operator": viewer | _may_edit(PRODUCT_DAGS) | {(fab.ACTION_CAN_CREATE, fab.RESOURCE_DAG_RUN)},
-        "approver": viewer | _may_edit((APPROVAL_DAG,)) | {_ANSWER},
+        APPROVER: viewer | _may_edit(QUESTION_DAGS) | {_ANSWER},
         "engineer": engineer,
     }
 

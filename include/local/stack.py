@@ -83,7 +83,7 @@ class Stack:
         return database_url(self.settings.postgres_host, "winddown")
 
     def api(self, user: str) -> AirflowApi:
-        """Give Airflow's API as one of the four users."""
+        """Give Airflow's API as one of settings.USERS."""
         if user not in self._clients:
             password = self.settings.secrets.passwords[user]
             self._clients[user] = AirflowApi(self.settings.base_url, user, password)
@@ -146,6 +146,7 @@ class Stack:
         self.mirror = WorldControl(self.settings.mirror) if self.settings.mirror else None
         with self._timed("databases"):
             databases.bring_up_to_date(self.crew, self.settings)
+            (self.wish.var / "database.url").write_text(self.database_url)  # for bin/winddown effects
         with self._timed("airflow"):
             self._start_airflow()
 

@@ -37,8 +37,23 @@ OZON_PAGE = (*PAGE, "empty_cursor", "missing_cursor", "unknown_status", "totals_
 OZON_CREATE = ("drop_reply_after_acting", "cis_seller")
 # a list of return requests that does not show yet what was made a moment ago
 STALE_LIST = "stale_list"
+MAIL = (
+    "busy_421",
+    "auth_535",
+    "sender_550",
+    "recipient_450",
+    "recipient_550",
+    "data_451",
+    "drop_before_text",
+    "drop_after_text",
+    "hang_after_text",
+    "text_554",
+    "text_451",
+)
 DOORS = {
+    "mail": MAIL,
     "create": CREATE,
+    "prices": CREATE,
     "ozon": READ + OZON_PAGE[len(PAGE) :] + OZON_CREATE,
     "partner": (*READ, STALE_LIST),
     "dock": READ,

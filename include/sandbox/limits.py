@@ -58,6 +58,10 @@ class Limits:
         self.throttled += wait > 0
         return math.ceil(wait)
 
+    def door(self, name: str) -> int:
+        """Count a request at another door, which allows as many a second; 0, or the seconds to wait."""
+        return math.ceil(self._take(("door", name), Rate(self.per_second, 1.0)))
+
     def item(self, name: Hashable, rate: Rate) -> bool:
         """Say whether one item, a product or a product in a warehouse, may be written now."""
         return not self._take(("item", name), rate)

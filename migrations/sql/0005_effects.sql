@@ -52,15 +52,12 @@ create table ledger_epoch (
 create trigger ledger_epoch_append_only before update or delete or truncate on ledger_epoch
 for each statement execute function refuse_change();
 
--- Another cluster, a promoted standby, a restored or copied database each give another text.
+-- Each of these is another: a promoted standby (timeline), a copied database (its oid), a loaded dump (the function's oid
+-- and the transaction that made it). pg_control_system() would name the cluster, but may not be read everywhere.
 create function ledger_identity() returns text language sql stable as $$
-    select concat_ws(
-        '/',
-        (select system_identifier from pg_control_system()),
-        substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8),
-        (select oid from pg_database where datname = current_database()),
-        'effect'::regclass::oid
-    )
+    select concat_ws('/', substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8), database.oid, made.oid, made.xmin)
+    from pg_database as database, pg_proc as made
+    where database.datname = current_database() and made.oid = 'ledger_identity'::regproc
 $$;
 
 create function ledger_is_open() returns boolean language sql stable as $$

@@ -1,11 +1,13 @@
 """A small plan for the contract tests: four lines, two shipments, and a person who approves."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pyarrow as pa
 from sqlalchemy import Engine
 
 from include.winddown.adapters.schemas import arrow_schema
+from include.winddown.adapters.stores.answers import AnswerStore, AskedQuestion
 from include.winddown.adapters.stores.approvals import ApprovalStore
 from include.winddown.adapters.stores.plans import PlanStore
 from include.winddown.domain.frames import PLAN_LINES, SHIPMENT_LINES
@@ -104,18 +106,24 @@ SHIPMENTS = [
 ]
 
 
+def asked(plan_id: str, digest: str = "d" * 64, **changes: Any) -> AskedQuestion:
+    """Make the question about a plan."""
+    values = {
+        "plan_id": plan_id,
+        "digest": digest,
+        "task_id": "approve",
+        "ti_id": f"ti-of-{plan_id}",
+        "dag_run_id": f"run-of-{plan_id}",
+        "asking_no": 2,
+        "subject": f"[plan {digest[:12]}] Return?",
+        "asked_of": ["approver"],
+    }
+    return AskedQuestion(**(values | changes))
+
+
 def approve(engine: Engine, plan_id: str) -> None:
     """Have a person approve a plan."""
-    store, digest = ApprovalStore(engine), PlanStore(engine).get(plan_id).digest
-    answer_id = store.record_answer(
-        plan_id=plan_id,
-        digest=digest,
-        subject=f"[plan {digest[:12]}]",
-        option="Approve",
-        user_id="7",
-        user_name="approver",
-        answered_at=datetime(2026, 11, 8, 9, tzinfo=UTC),
-        ti_id=f"ti-of-{plan_id}",
-        run_id="manual__1",
-    )
-    store.decide(plan_id, digest, "approved", answer_id, "7", "approver")
+    answers, digest = AnswerStore(engine), PlanStore(engine).get(plan_id).digest
+    answers.ask(asked(plan_id, digest))
+    answers.hear(f"ti-of-{plan_id}", "Approve", "7", "approver", datetime(2026, 11, 8, 9, tzinfo=UTC))
+    ApprovalStore(engine).decide(plan_id, digest, "approved", answers.answer(plan_id, "approve"))

@@ -36,7 +36,7 @@ def test_other_values_under_the_same_id_are_named(exits: ExitStore, merchant_exi
     """Who leaves and through which doors is not changed; the message names the difference."""
     exits.add(merchant_exit)
     with pytest.raises(
-        BadExit, match=r"destination = .*, not ELSEWHERE; only deadline and policy may change"
+        BadExit, match=r"destination = .*, not ELSEWHERE; only deadline, policy and approvers may change"
     ):
         exits.add(replace(merchant_exit, destination="ELSEWHERE", deadline_on=date(2027, 2, 28)))
     assert exits.get("demo-1") == merchant_exit
@@ -50,6 +50,19 @@ def test_deadline_and_policy_are_taken_over(exits: ExitStore, merchant_exit: Exi
     )
     exits.add(changed)
     assert exits.get("demo-1") == changed
+
+
+def test_whoever_opens_or_changes_an_exit_is_an_author(exits: ExitStore, merchant_exit: Exit) -> None:
+    """Opening it again without a change makes nobody an author; approvers may change, too."""
+    exits.add(merchant_exit, "zoe")
+    exits.add(merchant_exit, "ben")
+    assert exits.authors("demo-1") == ["zoe"]
+    changed = replace(merchant_exit, approvers=("ada", "ben"))
+    for _ in range(2):
+        exits.add(changed, "ben")
+    assert (exits.get("demo-1"), exits.authors("demo-1")) == (changed, ["ben", "zoe"])
+    exits.add(replace(changed, deadline_on=date(2027, 2, 28)))
+    assert exits.authors("demo-1") == ["ben", "zoe"]
 
 
 def test_an_unknown_exit_names_the_known_ones(exits: ExitStore, merchant_exit: Exit) -> None:
@@ -86,6 +99,7 @@ def test_forbidden_exits_are_stopped_by_constraints_alone(
     engine: Engine, merchant_exit: Exit, forbidden: dict[str, object]
 ) -> None:
     """A deadline on the opening day, an id with a path in it, an unknown state."""
-    row = {name: getattr(merchant_exit, name) for name in Exit.__slots__} | {"policy": {}} | forbidden
+    kept = {name: getattr(merchant_exit, name) for name in Exit.__slots__}
+    row = kept | {"policy": {}, "approvers": []} | forbidden
     with engine.begin() as connection, pytest.raises(IntegrityError, match="check constraint"):
         connection.execute(insert(exit_).values(row))

@@ -53,6 +53,50 @@ def test_forbidden_writes_are_stopped_by_constraints_alone(engine: Engine, state
 @pytest.mark.parametrize(
     "statement",
     [
+        "update effect set state = 'ready'",
+        "update effect set state = 'ready', absent_reads = 1",
+        "update effect set state = 'cancelled'",
+        "update effect set state = 'sending', fence = fence + 1, lease_until = now()",
+        "update effect set account = 'elsewhere'",
+        "update effect set sends = -1",
+    ],
+)
+def test_an_unknown_effect_goes_nowhere_without_evidence(
+    ledger: EffectLedger, engine: Engine, statement: str
+) -> None:
+    """Two complete reads make it ready; a hand-written statement does not."""
+    ledger.record(KEY, ledger.claim(KEY, 60), Outcome.UNKNOWN, "read timeout")
+    with pytest.raises(IntegrityError):
+        run(engine, statement)
+
+
+@pytest.mark.parametrize("state", ["ready", "cancelled"])
+def test_an_escalated_effect_is_settled_by_a_named_person_only(
+    ledger: EffectLedger, engine: Engine, state: str
+) -> None:
+    """A decision made before it escalated does not count, nor does one without a name."""
+    note = "insert into effect_note (effect_key, kind, by_user, detail) values"
+    run(engine, f"{note} ('{KEY}', 'decided', 'approver', 'an earlier one')")
+    ledger.escalate(KEY, ledger.claim(KEY, 60), "two stand there")
+    with pytest.raises(IntegrityError, match="named person"):
+        run(engine, f"update effect set state = '{state}'")
+    with pytest.raises(IntegrityError):
+        run(engine, f"{note} ('{KEY}', 'decided', '', 'nobody')")
+    run(engine, f"{note} ('{KEY}', 'decided', 'approver', 'asked the desk')")
+    run(engine, f"update effect set state = '{state}'")
+
+
+@pytest.mark.usefixtures("ledger")
+@pytest.mark.parametrize("statement", ["update effect_note set detail = 'x'", "delete from effect_note"])
+def test_notes_are_only_added(engine: Engine, statement: str) -> None:
+    """What was said of an effect stays."""
+    with pytest.raises(IntegrityError):
+        run(engine, statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
         "update effect set state = 'ready', remote_id = null",
         "update effect set remote_id = 'RR-2'",
         "update effect set fence = 0",

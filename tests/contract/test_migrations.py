@@ -94,3 +94,36 @@ def test_the_address_may_come_from_the_environment(
     monkeypatch.setenv("WINDDOWN_DATABASE_URL", empty_database_url)
     command.upgrade(Config(str(ROOT / "alembic.ini")), "head")
     assert ("plan", "plan_one_proposed") in {row[:2] for row in catalogue(empty_database_url)}
+
+
+BEFORE_0006 = """
+insert into exit (exit_id, merchant, marketplace_conn, desk_conn, dock_conn, destination, currency, opened_on,
+    deadline_on, policy) values ('demo-1', 'M', 'a', 'b', 'c', 'd', 'RUB', '2026-11-01', '2027-01-31', '{}');
+insert into snapshot (snapshot_id, exit_id) values ('s-1', 'demo-1');
+insert into plan (plan_id, exit_id, snapshot_id, digest, summary)
+    values ('plan-1', 'demo-1', 's-1', repeat('d', 64), '{"facts": {}}');
+insert into approval_answer (plan_id, digest, ti_id, dag_run_id, option, user_id, user_name, subject)
+    values ('plan-1', repeat('d', 64), 'ti-1', 'run-1', 'Approve', '7', 'ada', '[plan dddddddddddd] Return?');
+insert into approval_answer (plan_id, digest, ti_id, dag_run_id, option, user_id, user_name, subject, answered_at)
+    values ('plan-1', repeat('d', 64), 'ti-1', 'run-1', 'Reject', '7', 'ada', 'later', now() + interval '1 hour');
+"""
+SIGN = """
+insert into approval (plan_id, digest, decision, answer_id, user_id, user_name)
+select plan_id, digest, 'approved', answer_id, user_id, user_name from approval_answer where option = 'Approve'
+"""
+
+
+def test_answers_from_before_the_questions_keep_counting(empty_database_url: str) -> None:
+    """Each gets the question it was an answer to; the exit is open to every approver and has no author yet."""
+    command.upgrade(config_of(empty_database_url), "0004")
+    with psycopg.connect(empty_database_url) as connection:
+        connection.execute(BEFORE_0006)
+    migrate(empty_database_url)
+    with psycopg.connect(empty_database_url) as connection:
+        questions = connection.execute("select task_id, ti_id, asking_no, subject from approval_question")
+        assert questions.fetchall() == [("approve", "ti-1", 0, "[plan dddddddddddd] Return?")]
+        assert connection.execute("select approvers, authors from exit").fetchall() == [([], [])]
+        connection.execute(SIGN)
+    command.downgrade(config_of(empty_database_url), "0004")
+    with psycopg.connect(empty_database_url) as connection:
+        assert connection.execute("select user_name from approval").fetchall() == [("ada",)]

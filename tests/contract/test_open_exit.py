@@ -11,7 +11,7 @@ from airflow.sdk import Connection
 
 from include.winddown.adapters.stores.exits import ExitStore
 from include.winddown.adapters.stores.tables import exit_
-from include.winddown.domain.errors import BadConnection, BadPolicy
+from include.winddown.domain.errors import BadConnection, BadExit, BadPolicy
 from include.winddown.runtime import doors
 from include.winddown.steps.open_exit import open_exit, read_form
 from include.winddown.steps.take_snapshot import begin
@@ -29,7 +29,7 @@ FORM: dict[str, object] = {
 }
 
 
-def connection(conn_id: str, **extra: str) -> Connection:
+def connection(conn_id: str, **extra: Any) -> Connection:
     return Connection(
         conn_id=conn_id, conn_type="http", host="peer.example", password="secret", extra=json.dumps(extra)
     )
@@ -42,7 +42,9 @@ def conns(monkeypatch: pytest.MonkeyPatch, engine: Any) -> dict[str, Connection]
         "shop": connection("shop", kind="exports", folder="file:///srv/exports"),
         "desk": connection("desk", kind="partner_api"),
         "dock": connection("dock", kind="dock_api"),
+        "winddown_approvers": connection("winddown_approvers", ada="7", ben="8", zoe="9"),
     }
+    monkeypatch.setattr("include.winddown.steps.open_exit.started_by", lambda: "zoe")
     monkeypatch.setattr(doors, "connection_of", there.__getitem__)
     monkeypatch.setattr(doors, "database", lambda: engine)
     return there
@@ -53,6 +55,56 @@ def test_fitting_connections_open_the_exit(engine: Any) -> None:
     """Nothing outside is asked; the exit is stored."""
     assert open_exit(json.dumps(FORM)) == "demo-1"
     assert ExitStore(engine).open_ids() == ["demo-1"]
+
+
+@pytest.mark.usefixtures("conns")
+def test_an_exit_names_its_approvers(engine: Any) -> None:
+    """They are kept in order, and whoever opened it is an author of its plans."""
+    open_exit(json.dumps(FORM | {"approvers": ["ben", " ada"]}))
+    assert ExitStore(engine).get("demo-1").approvers == ("ada", "ben")
+    assert ExitStore(engine).authors("demo-1") == ["zoe"]
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({"approvers": ["eve"]}, r"its approver 'eve' is not among those who may approve \(ada, ben, zoe\)"),
+        ({"approvers": ["zoe"]}, r"1 must approve and 0 may \(nobody\); left out is zoe, who opened"),
+        (
+            {"approvers": ["ada", "zoe"], "policy": {"approval_second_above_minor": 1}},
+            r"2 must approve and 1 may \(ada\)",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("conns")
+def test_an_exit_whose_plans_nobody_could_approve_is_refused(
+    engine: Any, form: dict[str, Any], words: str
+) -> None:
+    """A typo, an author alone, or one person where two are needed shows before anybody waits for an answer."""
+    with pytest.raises(BadExit, match=words):
+        open_exit(json.dumps(FORM | form))
+    assert ExitStore(engine).open_ids() == []
+
+
+@pytest.mark.parametrize(
+    "extra", [{}, {"ada": True}, {"ada": " "}, {" ": "7"}, {"ada": None}, {"ada": ["7"]}]
+)
+def test_approvers_are_user_names_with_ids(conns: dict[str, Connection], extra: dict[str, Any]) -> None:
+    """Nobody is not anybody, and an id is there."""
+    conns["winddown_approvers"] = connection("winddown_approvers", **extra)
+    with pytest.raises((BadConnection, BadExit), match=r"user name|0 may \(nobody\)"):
+        open_exit(json.dumps(FORM))
+
+
+def test_a_change_of_approvers_that_leaves_an_author_alone_is_refused(
+    conns: dict[str, Connection], engine: Any
+) -> None:
+    """Whoever opened it stays an author, whoever changes it later."""
+    assert conns
+    open_exit(json.dumps(FORM))
+    with pytest.raises(BadExit, match="left out is zoe"):
+        open_exit(json.dumps(FORM | {"approvers": ["zoe"]}))
+    assert ExitStore(engine).get("demo-1").approvers == ()
 
 
 @pytest.mark.parametrize(
@@ -246,3 +298,39 @@ def test_a_closed_exit_has_no_cabinet(engine: Any, cabinets: Callable[..., dict[
     with engine.begin() as connection:
         connection.execute(exit_.update().values(state="closed"))
     assert open_exit(json.dumps(cabinets())) == "demo-1"
+
+
+@pytest.mark.parametrize(
+    ("extra", "words"),
+    [
+        ({"reference": "no"}, "has reference 'no' in its extra; give true or false"),
+        ({"horizon_s": 5}, "has horizon_s 5 in its extra; give 10 to 2592000 seconds"),
+        ({"horizon_s": True}, "has horizon_s True in its extra"),
+        ({"horizon_s": "60"}, "has horizon_s '60' in its extra"),
+    ],
+)
+def test_a_desk_with_unknown_habits_is_refused(
+    conns: dict[str, Connection], engine: Any, extra: dict[str, Any], words: str
+) -> None:
+    """How long an unknown write is waited for is measured at the desk, never guessed from a typo."""
+    conns["desk"] = connection("desk", kind="partner_api", **extra)
+    with pytest.raises(BadConnection, match=words):
+        open_exit(json.dumps(FORM))
+    assert ExitStore(engine).open_ids() == []
+
+
+@pytest.mark.parametrize(
+    ("extra", "knows", "horizon_s"),
+    [({}, True, 30), ({"reference": False}, False, 86_400), ({"horizon_s": 600}, True, 600)],
+)
+def test_a_desk_that_keeps_no_reference_has_a_long_horizon(
+    conns: dict[str, Connection], merchant_exit: Any, extra: dict[str, Any], knows: object, horizon_s: int
+) -> None:
+    """Half a minute where a second request would be refused, a day where it would not."""
+    conns["demo_desk"] = connection("demo_desk", kind="partner_api", **extra)
+    manner = doors.desk(merchant_exit).manner
+    assert (manner.knows_reference, manner.horizon_s, manner.account) == (
+        knows,
+        horizon_s,
+        "https://peer.example:443",
+    )

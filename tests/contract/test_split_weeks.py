@@ -78,6 +78,19 @@ def test_weeks_are_sorted_by_their_mean_price(ask) -> None:
     assert past.categories == ("mugs",)
 
 
+def test_the_squares_of_whole_weeks_are_summed(ask) -> None:
+    """Two orders of one week are one week's sales; a week at a lower price is not among those of the rate."""
+    lines = [
+        sale("P1", 1),
+        sale("P2", 1, ordered_qty=3, warehouse_id="WH-2"),
+        sale("P3", 4, ordered_qty=1),
+        sale("P4", 6, price_minor=500, ordered_qty=7),
+    ]
+    past = past_of(ask(lines))
+    assert past.squares.tolist() == [5**2 + 1**2]
+    assert past.swing_weeks.tolist() == [9]
+
+
 def test_cancelled_lines_presents_and_other_times_do_not_count(ask) -> None:
     """Only what was sold in the window before the snapshot tells of demand."""
     lines = [

@@ -36,12 +36,24 @@ ORDER = {
         {"split", "what_if"},
         {"pack"},
         {"freeze"},
+        {"corridor"},
         {"approve"},
+        {"approve_second"},
         {"seal"},
     ],
-    "create_returns": [{"choose"}, {"request"}, {"publish"}],
+    "create_returns": [
+        {"choose"},
+        {"request"},
+        {"publish", "waiting"},
+        {"desk.answer"},
+        {"desk.confirm"},
+    ],
+    "mark_down": [{"choose"}, {"change"}, {"verify"}, {"publish"}],
     "reconcile_returns": [{"follow", "count"}, {"match"}, {"balance"}],
     "follow_returns": [{"due"}],
+    "resolve_effects": [{"expire"}, {"look"}, {"report", "try_again", "alert"}],
+    "settle_effect": [{"find"}, {"decide"}, {"tell_returns", "send_again"}],
+    "thaw_ledger": [{"against"}, {"decide"}],
 }
 
 
@@ -93,12 +105,47 @@ def test_every_task_retries_what_may_pass_and_nothing_else(dag_bag):
             assert decide(ConnectionError("x"), 1, 3).action is RetryAction.DEFAULT
 
 
-def test_the_question_has_no_default_answer(dag_bag):
-    """Silence approves nothing, and only seal follows the question."""
-    approve = dag_bag.dags["plan_wind_down"].get_task("approve")
-    assert approve.defaults is None
-    assert approve.options == ["Approve", "Reject"]
-    assert approve.downstream_task_ids == {"seal"}
+@pytest.mark.parametrize(("name", "follows"), [("approve", "approve_second"), ("approve_second", "seal")])
+def test_a_question_has_no_default_answer(dag_bag, name, follows):
+    """Silence approves nothing; a person is asked, then where needed another one, and seal judges both."""
+    task = dag_bag.dags["plan_wind_down"].get_task(name)
+    assert task.defaults is None
+    assert task.options == ["Approve", "Reject"]
+    assert task.downstream_task_ids == {follows}
+    assert task.trigger_rule == "all_success"
+    assert dag_bag.dags["plan_wind_down"].get_task("seal").trigger_rule == "all_done"
+
+
+def test_the_question_to_a_warehouse_has_no_default_answer(dag_bag):
+    """Silence confirms nothing, a bad answer is asked again, and only its own confirm follows."""
+    from airflow.sdk import RetryAction
+
+    from include.winddown.domain.errors import BadAnswer
+
+    answer = dag_bag.dags["create_returns"].get_task("desk.answer")
+    assert answer.defaults is None
+    assert answer.options == ["Answered", "In the inbox"]
+    assert answer.downstream_task_ids == {"desk.confirm"}
+    assert answer.retries >= 1
+    assert answer.retry_policy.evaluate(BadAnswer("x"), 1, 100).action is RetryAction.RETRY
+
+
+def test_nobody_waits_for_people_but_the_shipment_itself(dag_bag):
+    """What stands is published without the answers, and a failed warehouse keeps nobody from being asked."""
+    dag = dag_bag.dags["create_returns"]
+    assert dag.get_task("publish").upstream_task_ids == {"request"}
+    assert dag.get_task("waiting").trigger_rule == "all_done"
+
+
+@pytest.mark.parametrize("dag_id", ["settle_effect", "thaw_ledger"])
+def test_a_decision_has_no_default_and_the_choices_of_the_domain(dag_bag, dag_id):
+    """The words of the buttons are those the domain reads."""
+    from include.winddown.domain.settle import CHOICES
+    from include.winddown.domain.thaw import OPEN, STAY
+
+    decide = dag_bag.dags[dag_id].get_task("decide")
+    assert decide.defaults is None
+    assert tuple(decide.options) == {"settle_effect": CHOICES, "thaw_ledger": (OPEN, STAY)}[dag_id]
 
 
 def test_every_station_has_its_step(dag_bag):
@@ -108,8 +155,18 @@ def test_every_station_has_its_step(dag_bag):
     for dag in dag_bag.dags.values():
         for task in dag.tasks:
             name = task.task_id.rpartition(".")[2]
-            if name == "approve":
-                assert {"plan_id"} == set(inspect.signature(find_step(dag.dag_id, "ask")).parameters)
+            if name in ("approve", "approve_second"):
+                assert {"plan_id", "task"} == set(inspect.signature(find_step(dag.dag_id, "ask")).parameters)
+                continue
+            if name == "answer":
+                assert {"part"} <= set(inspect.signature(find_step(dag.dag_id, "ask")).parameters)
+                continue
+            if name == "decide":
+                asked, heard = (
+                    list(inspect.signature(find_step(dag.dag_id, step)).parameters)
+                    for step in ("ask", "hear")
+                )
+                assert heard == [*asked, "choice", "fields", "by_user"]
                 continue
             mapped = getattr(task, "op_kwargs_expand_input", None)
             given = task.partial_kwargs["op_kwargs"] | mapped.value if mapped else task.op_kwargs

@@ -25,6 +25,7 @@ FORM = {
     "deadline_on": "2027-01-31",
     "policy": {},
     "policy_file": None,
+    "approvers": [],
 }
 
 
@@ -40,6 +41,9 @@ def test_line_98_the_form_is_as_the_dag_has_it(dag_bag):
         ("open_exit", FORM | {"exit_id": "../x"}),
         ("open_exit", FORM | {"merchant": ""}),
         ("open_exit", FORM | {"policy": "strict"}),
+        ("open_exit", FORM | {"approvers": "ada"}),
+        ("open_exit", FORM | {"approvers": [""]}),
+        ("open_exit", FORM | {"approvers": [7]}),
         ("open_exit", FORM | {"policy_file": "../demo.yaml"}),
         ("open_exit", FORM | {"currency": "rubles"}),
         ("open_exit", FORM | {"deadline_on": 20270131}),
@@ -88,11 +92,15 @@ def test_line_98_an_unknown_param_is_refused(dag_bag, monkeypatch, dag_id):
 @pytest.mark.parametrize(
     ("change", "error", "words"),
     [
-        ({"limit": 9999}, BadParam, "unknown field 'limit'; known are currency, deadline_on"),
+        ({"limit": 9999}, BadParam, "unknown field 'limit'; known are approvers, currency, deadline_on"),
         ({"merchant": 5}, BadParam, "merchant is 5; write a text"),
         ({"merchant": None}, BadParam, "merchant is None; write a text"),
         ({"merchant": "  "}, BadParam, "merchant is '  '; write a text"),
         ({"desk_conn": ["desk"]}, BadParam, r"desk_conn is \['desk'\]; write a text"),
+        ({"approvers": "ada"}, BadParam, "approvers is 'ada'; give user names"),
+        ({"approvers": ["ada", " "]}, BadParam, "give user names"),
+        ({"approvers": [7]}, BadParam, "give user names"),
+        ({"approvers": ["ada", "Ada "]}, BadExit, "an approver is named twice in Ada, ada"),
         ({"policy": "strict"}, BadPolicy, "policy is 'strict'; give settings by name"),
         ({"policy": [1]}, BadPolicy, r"policy is \[1\]; give settings by name"),
         ({"policy": {"rows_bad_max": "50"}}, BadPolicy, "rows_bad_max is '50'; give a whole number"),

@@ -13,7 +13,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """
     PostgreSQL, sandbox and Airflow, up and with every DAG loaded.
 
-    `stack.api(user)` is Airflow's API as viewer, operator, approver or engineer; `stack.world` steers
+    `stack.api(user)` is Airflow's API as viewer, operator, approver, approver2 or engineer; `stack.world` steers
     the demo merchant's sandbox and `stack.mirror` the one behind the file exports;
     `stack.database_url` is winddown's database; `stack.wish.input_folder` is an empty folder for
     exports, read through the connections exports_marketplace, exports_desk and exports_dock.

@@ -1,18 +1,21 @@
 """What operator, approver and engineer do in the end-to-end tests, through Airflow's public API."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, text
 
+from include.local.api import FINISHED
 from include.local.progress import Progress
 from include.local.runs import Run, belongs_to
 from include.local.stack import Stack
 from include.local.subject import POLICY, demo_subject
 from include.winddown.adapters.stores.database import engine_of
 
+PATIENCE_S = 600.0
+"""How long a plan may take until it asks, on a machine that is busy with other things."""
 PARKED_S = 2.5
 """Airflow 3.3.2 loses an answer that comes before the scheduler has seen the task park."""
 
@@ -44,10 +47,10 @@ class Office:
         end(run)
         return run
 
-    def snapshot(self, **conf: object) -> Run:
+    def snapshot(self, *, by: str = "operator", **conf: object) -> Run:
         """Take a snapshot."""
         self._seen |= {run["dag_run_id"] for run in self._runs("plan_wind_down")}
-        return self.ended("take_snapshot", {"exit_id": self.exit_id, **conf})
+        return self.ended("take_snapshot", {"exit_id": self.exit_id, **conf}, by)
 
     def plan(self) -> Run:
         """Wait for the plan that the last snapshot started."""
@@ -55,20 +58,60 @@ class Office:
         self.stack.wait_for("the plan", lambda: bool(self._fresh()))
         return Run(api, "plan_wind_down", self._fresh()[0], self.stack.crew.check)
 
-    def question(self, run: Run) -> dict[str, Any]:
-        """Wait until the run asks for approval, and until Airflow can take an answer."""
+    def question(self, run: Run, task_id: str = "approve") -> dict[str, Any]:
+        """Wait until a task of the run asks for approval, and until Airflow can take an answer."""
         api = self.stack.api("approver")
-        self.stack.wait_for("the question", lambda: api.open_question(run.dag_id, run.run_id) is not None)
+        self.stack.wait_for("the question", lambda: is_asking(run, task_id), PATIENCE_S)
         time.sleep(PARKED_S)
         question = api.open_question(run.dag_id, run.run_id)
         assert question is not None
         return question
 
-    def answer(self, run: Run, option: str) -> Run:
-        """Have the approver answer, and wait for the end of the run."""
-        self.stack.api("approver").answer(self.question(run), option).raise_for_status()
+    def insist(self, run: Run, is_done: Callable[[], bool], option: str, **fields: str) -> None:
+        """Have the approver answer whenever the run asks, until what follows from the answer is there."""
+
+        def answered() -> bool:
+            if not is_done() and run.api.open_question(run.dag_id, run.run_id):
+                question = self.question(run, "decide")
+                self.stack.api("approver").answer(question, option, **fields)
+            return is_done()
+
+        self.stack.wait_for(f"{option!r} to be taken down", answered, PATIENCE_S)
+
+    def say(self, run: Run, option: str, *, by: str = "approver", task_id: str = "approve") -> None:
+        """Have an approver answer, again where Airflow lost it, until the answer is taken down."""
+        self.stack.api(by).answer(self.question(run, task_id), option).raise_for_status()
+
+        def is_heard() -> bool:
+            asked = run.api.open_question(run.dag_id, run.run_id)
+            if asked and asked["task_instance"]["task_id"] == task_id and not self._answers(run, task_id):
+                self.stack.api(by).answer(self.question(run, task_id), option)
+            return bool(self._answers(run, task_id))
+
+        self.stack.wait_for("the answer to be taken down", is_heard, PATIENCE_S)
+
+    def answer(self, run: Run, option: str, *, by: str = "approver") -> Run:
+        """Have an approver answer, and wait for the end of the run."""
+        self.say(run, option, by=by)
         end(run)
         return run
+
+    def clear(self, run: Run, task_id: str) -> None:
+        """Have the engineer clear a task of a run and all that comes after it."""
+        body = {
+            "dry_run": False,
+            "only_failed": False,
+            "reset_dag_runs": True,
+            "include_downstream": True,
+            "dag_run_id": run.run_id,
+            "task_ids": [task_id],
+        }
+        engineer = self.stack.api("engineer")
+        engineer.request("POST", f"/dags/{run.dag_id}/clearTaskInstances", json=body).raise_for_status()
+
+    def run_ids(self, dag_id: str) -> list[str]:
+        """The runs of a DAG for this exit, newest first."""
+        return [run["dag_run_id"] for run in self._runs(dag_id)]
 
     def has_runs(self, dag_id: str) -> bool:
         """Tell whether a DAG ever ran for this exit."""
@@ -85,6 +128,13 @@ class Office:
         sql = "select state from plan where exit_id = :exit_id order by created_at"
         return [row["state"] for row in self.rows(sql)]
 
+    def _answers(self, run: Run, task_id: str) -> list[dict[str, Any]]:
+        sql = (
+            "select 1 from approval_answer join approval_question using (ti_id)"
+            " where approval_question.dag_run_id = :run_id and task_id = :task_id"
+        )
+        return self.rows(sql, run_id=run.run_id, task_id=task_id)
+
     def _runs(self, dag_id: str) -> list[dict[str, Any]]:
         return [run for run in self.stack.api("operator").runs(dag_id) if belongs_to(run, self.exit_id)]
 
@@ -100,6 +150,13 @@ def database(stack: Stack) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+def is_asking(run: Run, task_id: str) -> bool:
+    """Whether a task waits for a person; fails when the run has ended without asking."""
+    assert run.state() not in FINISHED, run.problem()
+    question = run.api.open_question(run.dag_id, run.run_id)
+    return question is not None and question["task_instance"]["task_id"] == task_id
 
 
 def note(run: Run) -> str:

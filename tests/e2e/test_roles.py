@@ -15,7 +15,7 @@ ALLOWED = {
     ("GET", f"{TASK}/-1/hitlDetails"): set(USERS),
     ("POST", "/dags/open_exit/dagRuns"): {"operator", "engineer"},
     ("POST", "/dags/plan_wind_down/dagRuns"): {"operator", "engineer"},
-    ("PATCH", f"{TASK}/-1/hitlDetails"): {"approver"},
+    ("PATCH", f"{TASK}/-1/hitlDetails"): {"approver", "approver2"},
     ("PATCH", TASK): {"engineer"},
     ("PATCH", RUN): {"engineer"},
     ("DELETE", RUN): {"engineer"},

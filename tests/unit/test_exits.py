@@ -37,6 +37,13 @@ def test_a_deadline_in_the_past_is_refused():
         make(deadline_on=date(2026, 1, 1))
 
 
+def test_an_approver_is_named_once():
+    """User names that differ by case alone are the same."""
+    assert make(approvers=("ada", "ben")).approvers == ("ada", "ben")
+    with pytest.raises(BadExit, match="an approver is named twice in Ada, ada"):
+        make(approvers=("Ada", "ada"))
+
+
 def test_a_currency_is_one_we_know():
     """Money in minor units needs a known currency."""
     with pytest.raises(BadExit, match="'XYZ'"):

@@ -65,6 +65,25 @@ def test_the_subject_begins_with_the_digest(language):
     assert "Shop" in subject
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_second_question_is_told_from_the_first(language):
+    """It begins with the same digest and asks in other words."""
+    first, second = (subject_of("ab12" * 16, "Shop", language, is_second=number) for number in (False, True))
+    assert second.startswith("[plan ab12ab12ab12] ")
+    assert second != first
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_question_says_why_two_are_asked_and_who_has_approved(language):
+    """The money at stake, the limit and the first person; nothing of it where one is enough."""
+    facts = SUMMARY["facts"] | {"approvals_needed": 2, "policy": {"approval_second_above_minor": 250_000}}
+    two = SUMMARY | {"facts": facts, "at_stake_minor": 777_700}
+    body = body_of(two, "RUB", [], language, "ada\\_l")
+    for told in ("777", "500", "ada\\_l"):
+        assert told in body
+    assert "777" not in body_of(SUMMARY | {"at_stake_minor": 777_700}, "RUB", [], language)
+
+
 def test_the_question_says_whose_exit_it_is_and_what_it_comes_to():
     """Exit, deadline, destination, a total row, money with its currency, and names beside SKUs."""
     body = body_of(SUMMARY, "RUB", [LINE])

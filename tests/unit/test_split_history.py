@@ -27,11 +27,12 @@ COLUMNS = (
 )
 
 
-def rows_of(*rows):
-    """Columns as DuckDB gives them to numpy."""
+def rows_of(*rows, squares=None):
+    """Columns as DuckDB gives them to numpy; unless said, no week's sales are squared."""
     columns = zip(*rows, strict=True)
     kinds = (object, object, np.int16, np.int64, np.int64, float, np.int64, float)
-    return {name: np.array(column, kind) for name, column, kind in zip(COLUMNS, columns, kinds, strict=True)}
+    found = {name: np.array(column, kind) for name, column, kind in zip(COLUMNS, columns, kinds, strict=True)}
+    return found | {"sold_squares": np.array(squares or [0.0] * len(rows), float)}
 
 
 def rates_of(*means):
@@ -114,6 +115,22 @@ def test_a_sku_sold_at_lower_prices_only_has_its_rate_from_those():
     assert past.weeks[0] == pytest.approx(10 + 10 * default_lift(np.array([0.7]))[0])
 
 
+def test_weeks_that_tell_of_the_rate_tell_of_its_swing():
+    """Weeks without a sale are among them, weeks at lower prices are not; a rate from markdowns tells nothing."""
+    past = read_past(
+        rows_of(
+            ("A1", None, 100, 9, 3, 0.5, 900, None),
+            ("A1", None, 70, 8, 2, 0.0, 900, None),
+            ("B2", None, 100, 0, 0, 0.0, 900, None),
+            ("B2", None, 70, 30, 10, 0.0, 900, None),
+            squares=[29.0, 34.0, 0.0, 90.0],
+        ),
+        WINDOW,
+    )
+    assert past.squares.tolist() == [29, 0]
+    assert past.swing_weeks.tolist() == [18, 0]
+
+
 def test_markdowns_are_put_together_by_category_share_and_pace():
     """Two SKUs of one pace are one observation; one that never sold at today's price is none."""
     past = read_past(
@@ -139,6 +156,6 @@ def test_markdowns_are_put_together_by_category_share_and_pace():
 
 def test_no_skus_are_no_past():
     """A snapshot without sellable stock has nothing to tell, and nothing breaks."""
-    past = read_past({name: np.array([]) for name in COLUMNS}, WINDOW)
+    past = read_past({name: np.array([]) for name in (*COLUMNS, "sold_squares")}, WINDOW)
     assert len(past.sku) == 0
     assert len(observe_markdowns(past, rates_of()).share) == 0

@@ -36,6 +36,17 @@ def bearer(name: str) -> Callable[[Request], Awaitable[None]]:
     return check
 
 
+def limited(door: str) -> Callable[[Request], Awaitable[None]]:
+    """Make a dependency that refuses what is more than the door allows in a second."""
+
+    async def check(request: Request) -> None:
+        wait_s = request.app.state.limits.door(door)
+        if wait_s:
+            raise Refusal(429, "too_many_requests", "fewer requests a second, please", retry_after=wait_s)
+
+    return check
+
+
 def page_after(
     items: Sequence[dict[str, Any]], key: str, after: str, limit: int
 ) -> tuple[list[dict[str, Any]], str]:

@@ -10,11 +10,11 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
-from include.sandbox.doors.common import bearer, faults_of, page_after, spoil, start_of, world_of
+from include.sandbox.doors.common import bearer, faults_of, limited, page_after, spoil, start_of, world_of
 from include.sandbox.faults import ACT_LATE, READ, STALE_LIST
 from include.sandbox.faults import PAGE as PAGE_FAULTS
 from include.sandbox.seeding import WAREHOUSES
-from include.sandbox.state import CONDITIONS, Return, ReturnLine, iso, shelf
+from include.sandbox.state import CONDITIONS, Return, ReturnLine, State, iso, shelf
 from include.sandbox.trouble import Misbehaviour, Refusal, before
 
 BEFORE_ACTING = ("throttle_429", "error_503_before", "drop_before_acting", "redirect_307")
@@ -94,9 +94,12 @@ class ShippedPage(BaseModel):
 
 
 _entry = Depends(bearer("partner_token"))
-writing = APIRouter(prefix="/partner/v1", dependencies=[_entry], tags=["partner"])
+_limit = Depends(limited("partner"))
+writing = APIRouter(prefix="/partner/v1", dependencies=[_entry, _limit], tags=["partner"])
 reading = APIRouter(
-    prefix="/partner/v1", dependencies=[Depends(before("partner", BEFORE_READING)), _entry], tags=["partner"]
+    prefix="/partner/v1",
+    dependencies=[Depends(before("partner", BEFORE_READING)), _entry, _limit],
+    tags=["partner"],
 )
 
 
@@ -200,7 +203,11 @@ async def events(
 @reading.get("/stock-report.csv")
 async def stock_report(request: Request) -> Response:
     """Report every shelf: 1 sellable, 2 damaged by seller, 3 damaged by warehouse, 4 lost."""
-    state = world_of(request).state
+    return Response(report_csv(world_of(request).state), media_type="text/csv; charset=utf-8")
+
+
+def report_csv(state: State) -> str:
+    """Write the stock report."""
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(("warehouse_id", "offer_id", "sku", "stock_status", "quantity", "reserved", "snapshot_at"))
@@ -211,4 +218,4 @@ async def stock_report(request: Request) -> Response:
                 if key in state.on_hand:
                     where = (warehouse_id, product.offer_id, product.sku, status)
                     rows.writerow((*where, state.on_hand[key], state.reserved.get(key, 0), iso(state.now)))
-    return Response(out.getvalue(), media_type="text/csv; charset=utf-8")
+    return out.getvalue()

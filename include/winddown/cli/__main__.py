@@ -1,4 +1,4 @@
-"""`bin/winddown`: plan on files; 0 = done, 2 = the input cannot be used."""
+"""`bin/winddown`: plan on files, look into the ledger; 0 = done, 2 = the input cannot be used."""
 
 import json
 import sys
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from include.winddown.cli import effects
 from include.winddown.cli.gather import Files
 from include.winddown.cli.plan import Wish
 from include.winddown.cli.plan import plan as make_plan
@@ -19,12 +20,14 @@ from include.winddown.domain.what_if import read_cases
 BAD_INPUT = 2
 
 app = typer.Typer(
-    help="Plan the wind-down of a stock on files, without Airflow.",
+    help="Plan the wind-down of a stock on files, and look into the ledger of effects, without Airflow.",
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+app.add_typer(effects.app, name="effects")
 
 _SHEET = "CSV, .csv.gz or .xlsx"
 

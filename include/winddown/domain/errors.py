@@ -39,6 +39,10 @@ class BadParam(WinddownError):
     """A run was triggered with a parameter that its DAG does not have, or with one of another kind."""
 
 
+class BadAnswer(WinddownError):
+    """A person's answer cannot be acted upon; it is asked for again, and the message says what was wrong."""
+
+
 class BadPolicy(WinddownError):
     """
     A policy setting is unknown, of the wrong type or out of range.
@@ -132,12 +136,24 @@ class RequestRefused(WinddownError):
     """The return desk refused one or more requests; the message says which and why."""
 
 
+class PriceUnsafe(WinddownError):
+    """A price of an approved plan must not be sent: it is at zero or below the floor; names the SKUs."""
+
+
+class PricesRefused(WinddownError):
+    """The marketplace refused prices, or refuses us; the message says which and why. The others stand."""
+
+
 class OutcomeUnknown(WinddownError):
     """A write's outcome is not known yet; it will be looked up, never sent again blindly."""
 
 
 class PersonNeeded(WinddownError):
     """What became of a write only a person can find out; the message says which and what to ask."""
+
+
+class PapersDiffer(WinddownError):
+    """A paper of a return request stands in the store with other content; it is not overwritten."""
 
 
 class LedgerFrozen(WinddownError):

@@ -47,6 +47,7 @@ class Exit:
         opened_on: business day on which it began.
         deadline_on: last day in the marketplace's warehouses.
         policy: the thresholds.
+        approvers: user names of those who may approve its plans; none = everybody who may approve here.
     """
 
     exit_id: str
@@ -59,6 +60,7 @@ class Exit:
     opened_on: date
     deadline_on: date
     policy: Policy
+    approvers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse values no exit can have; the message says what to give instead."""
@@ -69,6 +71,9 @@ class Exit:
             raise BadExit(msg)
         if self.currency not in CURRENCIES:
             msg = f"exit {self.exit_id}: currency {self.currency!r} is not one of {', '.join(CURRENCIES)}"
+            raise BadExit(msg)
+        if len({name.casefold() for name in self.approvers}) < len(self.approvers):
+            msg = f"exit {self.exit_id}: an approver is named twice in {', '.join(self.approvers)}; name each once"
             raise BadExit(msg)
         if self.deadline_on <= self.opened_on:
             msg = (

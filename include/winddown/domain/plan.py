@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -89,7 +90,7 @@ def check_units(stock: pd.DataFrame, lines: pd.DataFrame) -> None:
 
 def summarise_plan(
     lines: pd.DataFrame, shipments: pd.DataFrame, decisions: pd.DataFrame | None = None
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """
     Count a plan for people.
 
@@ -101,21 +102,26 @@ def summarise_plan(
     Returns:
         units by disposition, units_by_warehouse, units_by_class, shipments, and money in minor units:
         list_value_minor of everything, resale_minor of the returns, revenue_minor of the
-        markdown list at its new prices; decided, see certificate.certify, None without decisions.
+        markdown list at its new prices, at_stake_minor = those two and the disposals at today's
+        prices; decided, see certificate.certify, None without decisions.
     """
     by_warehouse = _count_units(lines, "warehouse_id")
     units = {name: sum(row[name] for row in by_warehouse.values()) for name in DISPOSITIONS}
     qty = lines["planned_qty"]
     returns = lines["disposition"] == "return"
     markdown = lines["disposition"] == "markdown"
+    resale = int((qty * lines["resale_minor"])[returns].sum())
+    revenue = int((qty * lines["new_price_minor"].astype("Int64"))[markdown].sum())
+    disposed = int((qty * lines["price_minor"])[lines["disposition"] == "dispose"].sum())
     return {
         "units": {"on_hand": sum(units.values()), **units},
         "units_by_warehouse": by_warehouse,
         "units_by_class": _count_units(lines, "handling_class"),
         "shipments": len(shipments),
         "list_value_minor": int((qty * lines["price_minor"]).sum()),
-        "resale_minor": int((qty * lines["resale_minor"])[returns].sum()),
-        "revenue_minor": int((qty * lines["new_price_minor"].astype("Int64"))[markdown].sum()),
+        "resale_minor": resale,
+        "revenue_minor": revenue,
+        "at_stake_minor": resale + revenue + disposed,
         "decided": certify(decisions) if decisions is not None and len(decisions) else None,
     }
 

@@ -79,6 +79,16 @@ class Policy:
         4_320,
         _whole(1, 43_200, "minutes", "how long a plan waits for its answer; a later one does not count"),
     )
+    approval_second_above_minor: int | None = given(
+        None,
+        _whole(
+            1,
+            1_000_000_000_000,
+            "minor units",
+            "a plan with more money at stake (resale value of returns, revenue of markdowns, today's price of disposals) needs a second person's approval; none = one person is enough",
+            "no amount fits all currencies and merchants; none until given",
+        ),
+    )
     gate_policy: str = given(
         "strict",
         _choice(

@@ -11,13 +11,19 @@ from include.winddown.domain.split.words import Tongue, tongue
 Summary = Mapping[str, Any]
 
 
-def subject_of(digest: str, merchant: str, language: str = "en") -> str:
+def subject_of(digest: str, merchant: str, language: str = "en", *, is_second: bool = False) -> str:
     """Head the question; it begins with the digest the answer is bound to."""
-    return f"[plan {digest[:DIGEST_SHOWN]}] {words_of(language).subject.format(merchant=merchant)}"
+    words = words_of(language)
+    asked = words.second_subject if is_second else words.subject
+    return f"[plan {digest[:DIGEST_SHOWN]}] {asked.format(merchant=merchant)}"
 
 
 def body_of(
-    summary: Summary, currency: str, sample: Sequence[Mapping[str, object]], language: str = "en"
+    summary: Summary,
+    currency: str,
+    sample: Sequence[Mapping[str, object]],
+    language: str = "en",
+    first_by: str = "",
 ) -> str:
     """
     Tell the approver in Markdown what the plan does.
@@ -30,11 +36,13 @@ def body_of(
         sample: the largest lines with warehouse_id, sku, name, disposition, planned_qty and why;
             their texts are already escaped for Markdown.
         language: en, zh or ru.
+        first_by: who has approved already, where a second person is asked; escaped for Markdown.
     """
     words, said = words_of(language), tongue(language)
     facts = {name: summary["facts"][name] for name in ("exit_id", "deadline_on", "destination")}
     parts = (
         [words.head.format(**facts)],
+        list(_second(summary, currency, first_by, (words, said))),
         _counts(words.warehouse, summary["units_by_warehouse"], summary["units"], (words, said)),
         _classes(summary, (words, said)),
         list(_worth(summary, currency, (words, said))),
@@ -46,6 +54,18 @@ def body_of(
 
 
 Speech = tuple[QuestionWords, Tongue]
+
+
+def _second(summary: Summary, currency: str, first_by: str, speech: Speech) -> Iterator[str]:
+    """Why two people must approve, and who has."""
+    words, said = speech
+    facts = summary["facts"]
+    if facts.get("approvals_needed", 1) > 1:
+        limit = said.money(facts["policy"]["approval_second_above_minor"], currency)
+        stake = said.money(summary["at_stake_minor"], currency)
+        yield f"- {words.two_needed.format(stake=stake, limit=limit)}"
+    if first_by:
+        yield f"- {words.first_by.format(name=first_by)}"
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], sides: str) -> list[str]:

@@ -10,8 +10,9 @@ class QuestionWords(NamedTuple):
     The words of one language.
 
     Attributes:
-        subject: with {merchant}.
+        subject, second_subject: with {merchant}.
         head: with {exit_id}, {deadline_on} and {destination}.
+        two_needed: with {stake} and {limit}; first_by: with {name}.
         warehouse, handling_class, everything: heads of the counts.
         dispositions: by code.
         list_value, resale, revenue, shipments, unread: what stands before an amount or a count.
@@ -27,7 +28,10 @@ class QuestionWords(NamedTuple):
     """
 
     subject: str
+    second_subject: str
     head: str
+    two_needed: str
+    first_by: str
     warehouse: str
     handling_class: str
     everything: str
@@ -60,7 +64,10 @@ def _named(*names: str) -> dict[str, str]:
 
 ENGLISH = QuestionWords(
     subject="Return and mark down the stock of {merchant}?",
+    second_subject="Second approval: return and mark down the stock of {merchant}?",
     head="Exit **{exit_id}**, deadline {deadline_on}, returns go to {destination}.",
+    two_needed="**{stake} are at stake, more than {limit}: two people must approve**",
+    first_by="{name} has approved; a second person is asked",
     warehouse="warehouse",
     handling_class="handling class",
     everything="all",
@@ -94,7 +101,10 @@ ENGLISH = QuestionWords(
 
 RUSSIAN = QuestionWords(
     subject="Вернуть и уценить остатки {merchant}?",
+    second_subject="Второе одобрение: вернуть и уценить остатки {merchant}?",
     head="Выход **{exit_id}**, срок {deadline_on}, возвраты идут на {destination}.",
+    two_needed="**на кону {stake}, это больше {limit}: одобрить должны двое**",
+    first_by="первое одобрение дано: {name}; нужно одобрение ещё одного человека",
     warehouse="склад",
     handling_class="класс обработки",
     everything="всего",
@@ -133,7 +143,10 @@ RUSSIAN = QuestionWords(
 
 CHINESE = QuestionWords(
     subject="是否退回并降价处理 {merchant} 的库存？",
+    second_subject="第二次批准：是否退回并降价处理 {merchant} 的库存？",
     head="退出 **{exit_id}**，截止日 {deadline_on}，退货送往 {destination}。",
+    two_needed="**涉及金额 {stake}，超过 {limit}：必须由两个人批准**",
+    first_by="{name} 已批准，还需要另一个人批准",
     warehouse="仓库",
     handling_class="处理类别",
     everything="合计",

@@ -9,6 +9,8 @@ by runtime/doors.py when it is used.
 from typing import Any
 
 OZON = "ozon"
+APPROVERS_CONN = "winddown_approvers"
+"""Who may approve plans: user name -> user id in its extra; written by include.local.accounts."""
 
 
 def get_provider_info() -> dict[str, Any]:
@@ -37,6 +39,11 @@ def get_provider_info() -> dict[str, Any]:
                         "label": "Requests a second",
                         "description": "This host's share of Ozon's limit, when several hosts share one key.",
                         "schema": {"type": ["integer", "null"], "minimum": 1},
+                    },
+                    "writer": {
+                        "label": "Writer",
+                        "description": "Connection with the key that sets prices; empty = no price is set.",
+                        "schema": {"type": ["string", "null"]},
                     },
                     "warehouses": {
                         "label": "Warehouses",

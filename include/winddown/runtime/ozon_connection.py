@@ -18,7 +18,7 @@ from include.winddown.domain.warehouse_codes import BadCodes, read_codes
 from include.winddown.runtime.connection_types import OZON
 
 KEY = re.compile(r"[!-~]+")
-OZON_SETTINGS = frozenset({"kind", "costs", "requests_per_s", "sandbox", "scheme", "warehouses"})
+OZON_SETTINGS = frozenset({"kind", "costs", "requests_per_s", "sandbox", "scheme", "warehouses", "writer"})
 WHILE_SOMEBODY_WAITS = Limits(read_s=10, total_s=15, attempts=2, deadline_s=20, pause_max_s=5)
 
 
@@ -64,7 +64,12 @@ def pace_of(conn: Connection) -> OzonPace:
     if isinstance(share, bool) or not isinstance(share, int) or not 1 <= share <= REQUESTS_PER_S:
         msg = f"the connection {conn.conn_id!r} has requests_per_s {share!r} in its extra; give 1 to {REQUESTS_PER_S}"
         raise BadConnection(msg)
-    return OzonPace(Path(tempfile.gettempdir()) / f"winddown-pace-{os.getuid()}", conn.login or "", share)
+    return OzonPace(buckets_folder(), conn.login or "", share)
+
+
+def buckets_folder() -> Path:
+    """Name the folder of this host's buckets."""
+    return Path(tempfile.gettempdir()) / f"winddown-pace-{os.getuid()}"
 
 
 def warehouses_of(conn: Connection) -> dict[str, str]:

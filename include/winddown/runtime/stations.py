@@ -10,7 +10,8 @@ import hashlib
 import importlib
 import inspect
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -25,13 +26,14 @@ from airflow.sdk import (
 )
 from airflow.sdk.exceptions import AirflowSkipException
 
-from include.winddown.domain.errors import BadParam, NothingToDo, OutcomeUnknown, WinddownError
+from include.winddown.domain.errors import BadAnswer, BadParam, NothingToDo, OutcomeUnknown, WinddownError
 
 log = logging.getLogger(__name__)
 
 SNAPSHOT = Asset(name="snapshot", uri="winddown://snapshot", group="winddown")
 APPROVED_PLAN = Asset(name="approved_plan", uri="winddown://approved_plan", group="winddown")
 RETURN_REQUESTS = Asset(name="return_requests", uri="winddown://return_requests", group="winddown")
+PRICES = Asset(name="prices", uri="winddown://prices", group="winddown")
 RECONCILIATION = Asset(name="reconciliation", uri="winddown://reconciliation", group="winddown")
 
 EXIT_ID = "{{ partition_key or params.exit_id }}"
@@ -50,6 +52,12 @@ RETRY_POLICY = ExceptionRetryPolicy(
             exception=OutcomeUnknown,
             action=RetryAction.RETRY,
             reason="the next try looks the outcome up",
+        ),
+        RetryRule(
+            exception=BadAnswer,
+            action=RetryAction.RETRY,
+            retry_delay=timedelta(seconds=2),
+            reason="the person is asked again",
         ),
         RetryRule(
             exception=WinddownError,
@@ -103,10 +111,17 @@ def _run(name: str, given: Mapping[str, Any]) -> Any:
     step = find_step(context["dag"].dag_id, name)
     arguments = {key: given[key] for key in inspect.signature(step).parameters if key in given}
     part = arguments.get("part") or {}
-    context[PART_NAME] = part.get("warehouse_id") or part.get("first_sku", "")  # type: ignore[literal-required]
-    try:
+    context[PART_NAME] = name_of(part)  # type: ignore[literal-required]
+    with reporting(context):
         _check_conf(context)
         return step(**arguments)
+
+
+@contextmanager
+def reporting(context: Context) -> Iterator[None]:
+    """Turn what a step raises into what Airflow and the run's note make of it."""
+    try:
+        yield
     except NothingToDo as nothing:
         log.info("%s", nothing)
         raise AirflowSkipException(str(nothing)) from nothing
@@ -116,6 +131,13 @@ def _run(name: str, given: Mapping[str, Any]) -> Any:
     except ConnectionError as down:
         _report(context, down)
         raise
+
+
+def name_of(part: Mapping[str, Any]) -> str:
+    """Name a mapped task by the narrowest thing it is about."""
+    return str(
+        next((part[name] for name in ("shipment_no", "warehouse_id", "first_sku") if part.get(name)), "")
+    )
 
 
 def _check_conf(context: Context) -> None:
@@ -155,3 +177,9 @@ def tell(sentence: str) -> None:
 def run_key() -> str:
     """Name this DAG run in 10 letters: the same for every try of every task in it."""
     return hashlib.sha256(str(get_current_context()["run_id"]).encode()).hexdigest()[:10]
+
+
+def started_by() -> str | None:
+    """Name the user who started this DAG run by hand; None when a schedule or an asset did."""
+    name: str | None = get_current_context()["dag_run"].triggering_user_name
+    return name

@@ -3,20 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
-from include.winddown.adapters.stores.approvals import ApprovalStore
 from include.winddown.adapters.stores.effects import EffectLedger
 from include.winddown.adapters.stores.plans import PlanStore
 from include.winddown.adapters.stores.questions import ask_rows
-from include.winddown.domain.approval import check_approved
-from include.winddown.domain.effects import Manner, RequestLine, ReturnRequest, effect_key
+from include.winddown.domain.effects import Manner, effect_key
 from include.winddown.domain.errors import PlanNotApproved
 from include.winddown.domain.stands import count_stands
 from include.winddown.runtime import doors
 from include.winddown.runtime.stations import RETURN_REQUESTS, announce, tell
-from include.winddown.steps.gather import exit_of, recompute_digest
+from include.winddown.steps.desk_answers import ask, confirm, hear, look, waiting
+from include.winddown.steps.gather import exit_of, verified_digest
+from include.winddown.steps.guard import check_ledger
 from include.winddown.steps.ledger import Bringing
+from include.winddown.steps.requests import KIND, request_of
 
-KIND = "return_request"
+__all__ = ["ask", "choose", "confirm", "hear", "look", "publish", "request", "waiting"]
 
 
 def choose(exit_id: str) -> list[dict[str, str]]:
@@ -24,14 +25,15 @@ def choose(exit_id: str) -> list[dict[str, str]]:
     Name what is still to be done: the warehouses of every approved plan with an open shipment.
 
     Older plans are taken up too, so that a request whose outcome was unknown is looked up.
-    Approval and digest of each plan are read again.
+    Approval and digest of each plan are read again, and the ledger must be the one we know.
     """
+    check_ledger()
     plans = PlanStore(doors.database())
     if plans.approved(exit_of(exit_id).exit_id) is None:
         msg = f"exit {exit_id} has no approved plan; approve one in the DAG plan_wind_down"
         raise PlanNotApproved(msg)
     todo = ask_rows(doors.database(), "choose_unsettled", exit_id=exit_id)
-    digests = {plan_id: _verified(plan_id) for plan_id in dict.fromkeys(row["plan_id"] for row in todo)}
+    digests = {plan_id: verified_digest(plan_id) for plan_id in dict.fromkeys(row["plan_id"] for row in todo)}
     return [{"exit_id": exit_id, "digest": digests[row["plan_id"]], **row} for row in todo]
 
 
@@ -47,12 +49,13 @@ def request(part: dict[str, str]) -> dict[str, int]:
     keys = {row["shipment_no"]: _key_of(part, row) for row in shipments}
     ledger.intend(*(_intent(part, row, keys[row["shipment_no"]], desk.manner) for row in shipments))
     came = {
-        number: Bringing(ledger, desk, number, _request_of(keys[number], row)).go()
+        number: Bringing(ledger, desk, number, request_of(keys[number], row)).go()
         for number, row in ((row["shipment_no"], row) for row in shipments)
     }
     counted = count_stands(came)
     tell(
         f"{part['warehouse_id']}: {counted['requests']} of {len(shipments)} return requests stand at the desk"
+        + (f", {counted['with_person']} are handed over and not answered" if counted["with_person"] else "")
     )
     return counted
 
@@ -61,15 +64,6 @@ def publish(exit_id: str) -> str:
     """Tell the reconciliation that requests stand."""
     announce(RETURN_REQUESTS, exit_id)
     return exit_id
-
-
-def _verified(plan_id: str) -> str:
-    """The digest of a plan whose approval and stored lines both carry it."""
-    plan = PlanStore(doors.database()).get(plan_id)
-    approval = ApprovalStore(doors.database()).of(plan_id)
-    decided = (approval.decision, approval.digest) if approval else None
-    check_approved(plan.digest, recompute_digest(plan), decided)
-    return plan.digest
 
 
 def _key_of(part: Mapping[str, str], shipment: Mapping[str, Any]) -> str:
@@ -87,16 +81,3 @@ def _intent(part: Mapping[str, str], shipment: Mapping[str, Any], key: str, mann
         "conflict_key": manner.conflict_key(KIND, key, part["warehouse_id"]),
         "request": {"shipment_no": shipment["shipment_no"], "client_reference": key},
     }
-
-
-def _request_of(key: str, shipment: Mapping[str, Any]) -> ReturnRequest:
-    return ReturnRequest(
-        client_reference=key,
-        warehouse_id=shipment["warehouse_id"],
-        destination=shipment["destination"],
-        handling_class=shipment["handling_class"],
-        lines=tuple(
-            RequestLine(sku=line["sku"], condition=line["condition"], qty=line["planned_qty"])
-            for line in shipment["lines"]
-        ),
-    )

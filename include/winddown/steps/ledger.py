@@ -10,6 +10,7 @@ import time
 from include.winddown.adapters.ports import Found, ReturnDesk
 from include.winddown.adapters.stores.effects import Effect, EffectLedger
 from include.winddown.domain.effects import Accepted, Outcome, ReturnRequest, answers
+from include.winddown.domain.errors import WinddownError, shorten
 from include.winddown.domain.lookup import ABSENT_READS, SENDS_MAX, Judged, Seen, Verdict, judge
 from include.winddown.domain.stands import STAND_OF_STATE, Came, Stand
 
@@ -40,13 +41,19 @@ class Bringing:
 
     def go(self) -> Came:
         """Go from wherever the effect stands as far as it can be gone now."""
+        came = self._send()
+        if came is not None:
+            return came
         effect = self._current()
         if effect.state == "unknown":
             came = self._look_up(effect)
             if came is not None:
                 return came
             effect = self._ledger.get(self._key)
-        return self._send(effect) if effect.state == "ready" else self._told(effect)
+        if effect.state == "ready":
+            waits = "another request of this warehouse is under way, or the ledger is frozen"
+            return self._send() or (Stand.WAITING, waits)
+        return self._told(effect)
 
     def look(self) -> Came:
         """Look an unknown effect up without ever sending it."""
@@ -54,7 +61,23 @@ class Bringing:
         came = self._look_up(effect) if effect.state == "unknown" else None
         return came or self._told(self._ledger.get(self._key))
 
+    def shown(self) -> str:
+        """Say what stands outside, for people; nothing is changed."""
+        found = self._desk.find(self._wanted)
+        numbers = shorten([one.request_no for one in found.matches]) or "nothing like it"
+        return numbers if found.complete else f"{numbers}; the list could not be read to its end"
+
+    def take(self, request_no: str) -> Came:
+        """Confirm by a number that a person named; it must stand outside with the content we asked for."""
+        for one in self._desk.find(self._wanted).matches:
+            if one.request_no == request_no and answers(self._wanted, one):
+                return self._confirm(one, None, f"request {request_no}")
+        return Stand.ESCALATED, f"no request {request_no} with the content we asked for stands at the desk"
+
     def _current(self) -> Effect:
+        effect = self._ledger.get(self._key)
+        if effect.state != "sending":
+            return effect
         self._ledger.expire()
         return self._ledger.get(self._key)
 
@@ -86,14 +109,21 @@ class Bringing:
                 return None
         return Stand.WAITING, judged.detail
 
-    def _send(self, effect: Effect) -> Came:
+    def _send(self) -> Came | None:
+        """Claim, look, send, record; None when it cannot be claimed."""
         began = time.monotonic()
-        fence = self._ledger.claim(self._key, LEASE_SECONDS, SEND_WITHIN_SECONDS)
-        if fence is None:
-            return Stand.WAITING, "another request of this warehouse is under way, or the ledger is frozen"
-        came = self._against_sending(effect, fence)
+        effect = self._ledger.take(self._key, LEASE_SECONDS, SEND_WITHIN_SECONDS)
+        if effect is None:
+            return None
+        try:
+            came = self._against_sending(effect)
+        except WinddownError as error:
+            # nothing has left, so the claim must not count as unknown until the horizon is over
+            self._record(effect.fence, Outcome.NOT_SENT, f"not sent: {error}")
+            raise
         if came is not None:
             return came
+        fence = effect.fence
         if time.monotonic() - began > SEND_WITHIN_SECONDS:
             return self._record(fence, Outcome.NOT_SENT, "not sent: the look-up before it took too long")
         reply = self._desk.create(self._wanted)
@@ -102,24 +132,25 @@ class Bringing:
         outcome = Outcome.UNKNOWN if reply.outcome is Outcome.OK else reply.outcome
         return self._record(fence, outcome, reply.detail)
 
-    def _against_sending(self, effect: Effect, fence: int) -> Came | None:
+    def _against_sending(self, effect: Effect) -> Came | None:
         """Look before the send; None when nothing speaks against it."""
-        if effect.sends >= SENDS_MAX:
-            return self._escalate(f"it may have been sent {effect.sends} times and never showed up", fence)
+        earlier = effect.sends - 1
+        if earlier >= SENDS_MAX:
+            return self._escalate(f"it may have been sent {earlier} times and never showed up", effect.fence)
         judged = self._judge(effect, self._desk.find(self._wanted))
         if judged.verdict in (Verdict.FOUND, Verdict.AMBIGUOUS):
-            return self._act_on(judged, fence)
+            return self._act_on(judged, effect.fence)
         if judged.verdict is Verdict.UNCLEAR and not self._desk.manner.is_person:
-            return self._record(fence, Outcome.NOT_SENT, f"not sent: {judged.detail}")
-        if not self._is_first_look_kept(effect, fence):
+            return self._record(effect.fence, Outcome.NOT_SENT, f"not sent: {judged.detail}")
+        if not self._is_first_look_kept(effect):
             return Stand.WAITING, "another worker has taken this effect up"
         return None
 
-    def _is_first_look_kept(self, effect: Effect, fence: int) -> bool:
+    def _is_first_look_kept(self, effect: Effect) -> bool:
         """Where a request is known by its content only, commit before the send that nothing like it stood."""
         if self._desk.manner.knows_reference or effect.stood_before is not None:
             return True
-        return self._ledger.keep_stood(self._key, fence, [])
+        return self._ledger.keep_stood(self._key, effect.fence, [])
 
     def _judge(self, effect: Effect, found: Found) -> Judged:
         manner = self._desk.manner

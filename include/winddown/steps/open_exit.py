@@ -7,13 +7,15 @@ from datetime import UTC, date, datetime
 
 from include.winddown.adapters.files.policies import read_policy
 from include.winddown.adapters.stores.exits import ExitStore
+from include.winddown.domain.approvers import TWO, ask_whom, authors_of, choose_approvers
 from include.winddown.domain.errors import BadParam, BadPolicy
 from include.winddown.domain.exits import Exit, Policy, read_day
 from include.winddown.runtime import doors
+from include.winddown.runtime.stations import started_by
 from include.winddown.steps.gather import check_own_cabinet
 
 TEXTS = ("exit_id", "merchant", "marketplace_conn", "desk_conn", "dock_conn", "destination", "currency")
-FIELDS = (*TEXTS, "opened_on", "deadline_on", "policy", "policy_file")
+FIELDS = (*TEXTS, "opened_on", "deadline_on", "policy", "policy_file", "approvers")
 POLICIES = "_policies"
 """The folder of policy files below the store's root; no exit can be called so."""
 
@@ -33,14 +35,17 @@ def open_exit(form: str) -> str:
     Raises:
         BadConnection: one of the three connections is missing, incomplete or of another kind, or
             another open exit has its cabinet or its key.
+        BadExit: an approver may not approve here, or too few are left beside whoever opened the exit.
     """
     today = datetime.now(UTC).date()
     merchant_exit = read_form(json.loads(form), today)
+    by = started_by()
+    _check_approvers(merchant_exit, by)
     doors.marketplace(merchant_exit, None)
     doors.desk(merchant_exit)
     doors.dock(merchant_exit)
     check_own_cabinet(merchant_exit)
-    ExitStore(doors.database()).add(merchant_exit)
+    ExitStore(doors.database()).add(merchant_exit, by)
     return merchant_exit.exit_id
 
 
@@ -62,7 +67,24 @@ def read_form(form: Mapping[str, object], today: date) -> Exit:
         opened_on=read_day("opened_on", form["opened_on"]) if form.get("opened_on") else today,
         deadline_on=read_day("deadline_on", form.get("deadline_on")),
         policy=_policy(form),
+        approvers=_approvers(form),
     )
+
+
+def _check_approvers(merchant_exit: Exit, opened_by: str | None) -> None:
+    """See that the plans to come can be approved, before anything depends on it."""
+    exit_id, limit = merchant_exit.exit_id, merchant_exit.policy.approval_second_above_minor
+    approvers = choose_approvers(exit_id, merchant_exit.approvers, doors.approvers())
+    authors = authors_of(opened_by, *ExitStore(doors.database()).authors(exit_id))
+    ask_whom(exit_id, approvers, authors, needed=1 if limit is None else TWO)
+
+
+def _approvers(form: Mapping[str, object]) -> tuple[str, ...]:
+    names = form.get("approvers") or []
+    if not isinstance(names, list) or not all(isinstance(name, str) and name.strip() for name in names):
+        msg = f'approvers is {names!r}; give user names, as ["ada", "ben"], or none'
+        raise BadParam(msg)
+    return tuple(sorted(name.strip() for name in names))
 
 
 def _policy(form: Mapping[str, object]) -> Policy:

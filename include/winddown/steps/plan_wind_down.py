@@ -9,11 +9,15 @@ import pyarrow as pa
 
 from include.winddown.adapters.stores.bulk import run_bulk
 from include.winddown.adapters.stores.events import EventStore
+from include.winddown.adapters.stores.exits import ExitStore
 from include.winddown.adapters.stores.expectations import judge
 from include.winddown.adapters.stores.parts import Parts
 from include.winddown.adapters.stores.plans import PlanStore
+from include.winddown.adapters.stores.snapshots import Snapshot
 from include.winddown.adapters.stores.tallies import ExpectationStore, GateStore
-from include.winddown.domain.exits import Policy
+from include.winddown.domain.approvers import authors_of, count_needed
+from include.winddown.domain.corridor import corridor_notes
+from include.winddown.domain.exits import Exit, Policy
 from include.winddown.domain.expectations import plan_expectations
 from include.winddown.domain.frames import PLAN_LINES, SHIPMENT_LINES
 from include.winddown.domain.gate import pass_or_stop
@@ -26,10 +30,11 @@ from include.winddown.domain.split.weeks import weeks_until
 from include.winddown.domain.split.whatif import Outcome, add_outcomes
 from include.winddown.domain.texts import cut, markdown_safe
 from include.winddown.runtime import doors
-from include.winddown.runtime.stations import run_key, tell
+from include.winddown.runtime.stations import run_key, started_by, tell
 from include.winddown.steps.approval import ask, hear, seal
 from include.winddown.steps.balance import bring_books_up_to_date
 from include.winddown.steps.compare import comparison_notes, stop_at_differences
+from include.winddown.steps.corridor import corridor
 from include.winddown.steps.gate import judge_gate, unread_rows
 from include.winddown.steps.gather import (
     approved_plans,
@@ -42,7 +47,7 @@ from include.winddown.steps.gather import (
 from include.winddown.steps.split import ALL, demand_of, ranges_of, response_of, response_table, stock_of
 from include.winddown.steps.what_if import what_if
 
-__all__ = ["ask", "estimate", "freeze", "gate", "hear", "pack", "seal", "split", "what_if"]
+__all__ = ["ask", "corridor", "estimate", "freeze", "gate", "hear", "pack", "seal", "split", "what_if"]
 
 SAMPLE_ROWS = 12
 
@@ -126,18 +131,14 @@ def freeze(parts: list[dict[str, str]], tried: Iterable[list[list[Any]]]) -> str
     _judge(key, merchant_exit.policy, lines, packed, decisions)
     rows, packed_rows, decided = lines.to_pandas(), packed.to_pandas(), decisions.to_pandas()
     shipments = list_shipments(packed_rows)
-    facts = {
-        "exit_id": merchant_exit.exit_id,
-        "snapshot_id": snapshot.snapshot_id,
-        "deadline_on": merchant_exit.deadline_on.isoformat(),
-        "destination": merchant_exit.destination,
-        "policy": merchant_exit.policy.settings(),
-    }
+    summary = summarise_plan(rows, shipments, decided)
+    facts = _facts(merchant_exit, snapshot, summary["at_stake_minor"])
     extra = {
         "facts": facts,
         "approved_before": approved_plans(merchant_exit.exit_id),
         "sample": _sample(rows),
-        "notes": [markdown_safe(note) for note in comparison_notes(snapshot.snapshot_id)],
+        "notes": [markdown_safe(note) for note in comparison_notes(snapshot.snapshot_id)]
+        + corridor_notes(merchant_exit.policy.prices.corridor_pct, merchant_exit.policy.language),
         "unread_stock_rows": unread_rows(snapshot.snapshot_id)["stock_rows"],
         "what_if": add_outcomes([Outcome(*one) for one in part] for part in tried),
     }
@@ -146,13 +147,28 @@ def freeze(parts: list[dict[str, str]], tried: Iterable[list[list[Any]]]) -> str
         exit_id=merchant_exit.exit_id,
         snapshot_id=snapshot.snapshot_id,
         digest=digest_plan(facts, rows, packed_rows, decided),
-        summary=summarise_plan(rows, shipments, decided) | extra,
+        summary=summary | extra,
         lines=lines.to_batches(),
         shipments=shipments.to_dict("records"),
         shipment_lines=packed.to_batches(),
         decisions=decisions.to_batches(),
     )
     return key["plan_id"]
+
+
+def _facts(merchant_exit: Exit, snapshot: Snapshot, at_stake_minor: int) -> dict[str, object]:
+    """What steers the plan and its approval beside the lines: under the digest, too."""
+    policy = merchant_exit.policy
+    by_exit = ExitStore(doors.database()).authors(merchant_exit.exit_id)
+    return {
+        "exit_id": merchant_exit.exit_id,
+        "snapshot_id": snapshot.snapshot_id,
+        "deadline_on": merchant_exit.deadline_on.isoformat(),
+        "destination": merchant_exit.destination,
+        "policy": policy.settings(),
+        "authors": authors_of(started_by(), snapshot.started_by, *by_exit),
+        "approvals_needed": count_needed(at_stake_minor, policy.approval_second_above_minor),
+    }
 
 
 def _judge(

@@ -16,7 +16,7 @@ from include.winddown.domain.frames import SUPPLIES, TOTALS
 from include.winddown.domain.side_frames import FEES
 from include.winddown.domain.sources import FileFact, judge_source
 from include.winddown.runtime import doors
-from include.winddown.runtime.stations import SNAPSHOT, announce, tell
+from include.winddown.runtime.stations import SNAPSHOT, announce, started_by, tell
 from include.winddown.steps.compare import compare_snapshot
 from include.winddown.steps.gather import check_own_cabinet, exit_of, landed_at, snapshots
 
@@ -45,7 +45,7 @@ def begin(exit_id: str, as_of: str, replace: str) -> Key:
     if not doors.reads_files(merchant_exit):
         check_own_cabinet(merchant_exit)
         tell(doors.marketplace(merchant_exit, as_of or None).check_access())
-    snapshot_id = snapshots().begin(exit_id, as_of or None)
+    snapshot_id = snapshots().begin(exit_id, as_of or None, started_by())
     return {"exit_id": exit_id, "snapshot_id": snapshot_id, "as_of": as_of, "replace": replace == "True"}
 
 

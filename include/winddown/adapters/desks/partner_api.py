@@ -10,10 +10,11 @@ from functools import partial
 
 from include.winddown.adapters.events import SHIPPED, read_event
 from include.winddown.adapters.exchange import Limits
-from include.winddown.adapters.http import DEFAULT_LIMITS, Peer, PeerDown, Written
+from include.winddown.adapters.http import DEFAULT_LIMITS, UNPACED, Peer, PeerDown, Written
 from include.winddown.adapters.pages import ListIncomplete, all_pages, get_page
 from include.winddown.adapters.ports import Found, Standing
 from include.winddown.adapters.strict_json import Part
+from include.winddown.adapters.turns import Pace
 from include.winddown.domain.effects import (
     Accepted,
     AcceptedLine,
@@ -47,6 +48,7 @@ class PartnerApi:
         limits: how long and how much.
         horizon_s: how long a request that was sent may take to show up in the desk's list.
         knows_reference: whether the desk keeps our reference, and lists requests by it.
+        pace: how often it may be asked.
 
     Raises:
         BadConnection: the address or the token cannot be one.
@@ -60,6 +62,7 @@ class PartnerApi:
         *,
         horizon_s: float = HORIZON_S,
         knows_reference: bool = True,
+        pace: Pace = UNPACED,
     ) -> None:
         self.manner = Manner(account=address, horizon_s=horizon_s, knows_reference=knows_reference)
         self.peer = Peer(
@@ -69,6 +72,7 @@ class PartnerApi:
             refusal=BadConnection,
             fix="check the desk's connection: its password is the access token, its host and port are the desk's own",
             limits=limits,
+            pace=pace,
         )
 
     def create(self, request: ReturnRequest) -> Reply:
@@ -80,7 +84,7 @@ class PartnerApi:
             It never raises for what the desk or the network does.
         """
         body = _body_of(request, with_reference=self.manner.knows_reference)
-        written = self.peer.write("POST", REQUESTS, body)
+        written = self.peer.write(REQUESTS, body)
         accepted, doubt = _accepted_of(written, request, body)
         readable = accepted is not None or _is_error(written)
         outcome = classify(written.status, sent=written.sent, readable=readable)

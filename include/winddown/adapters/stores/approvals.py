@@ -1,4 +1,4 @@
-"""Answers and approvals in PostgreSQL; both are only ever added to."""
+"""What was decided on a plan, in PostgreSQL; a decision is never changed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,34 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, RowMapping, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from include.winddown.adapters.stores.tables import approval, approval_answer, plan
+from include.winddown.adapters.stores.answers import GivenAnswer
+from include.winddown.adapters.stores.tables import approval, plan
 from include.winddown.domain.errors import DecisionIsFinal, PlanChanged, PlanNotApproved
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GivenAnswer:
-    """
-    What somebody answered, as it was taken down.
-
-    Attributes:
-        answer_id: grows with time.
-        digest: of the plan the question was about.
-        ti_id, dag_run_id: the Airflow task instance and run that asked.
-        option: what was chosen.
-        user_id, user_name: who answered; None when Airflow does not know.
-        subject: the headline of the question.
-    """
-
-    answer_id: int
-    plan_id: str
-    digest: str
-    ti_id: str
-    dag_run_id: str
-    option: str
-    user_id: str | None
-    user_name: str | None
-    answered_at: datetime
-    subject: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +20,7 @@ class Approval:
     Attributes:
         decision: approved, rejected or expired.
         answer_id: the answer behind it; an approval always has one.
+        second_answer_id: the second person's, where two were needed.
     """
 
     plan_id: str
@@ -53,72 +29,29 @@ class Approval:
     answer_id: int | None
     user_id: str | None
     user_name: str | None
+    second_answer_id: int | None
+    second_user_id: str | None
+    second_user_name: str | None
     decided_at: datetime
 
 
-ANSWER = [approval_answer.c[name] for name in GivenAnswer.__slots__]
+SIGNATURE = ("answer_id", "user_id", "user_name")
 APPROVAL = [approval.c[name] for name in Approval.__slots__]
 
 
 class ApprovalStore:
-    """Who answered what, and what was decided."""
+    """What was decided on plans, and who stands behind it."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-
-    def record_answer(  # noqa: PLR0913  evidence is complete or worth nothing
-        self,
-        *,
-        plan_id: str,
-        digest: str,
-        subject: str,
-        option: str,
-        user_id: str | None,
-        user_name: str | None,
-        answered_at: datetime,
-        ti_id: str,
-        run_id: str,
-    ) -> int:
-        """
-        Take an answer down; the same one again is found, not added.
-
-        Returns:
-            Its answer_id.
-        """
-        row = {
-            "plan_id": plan_id,
-            "digest": digest,
-            "subject": subject,
-            "option": option,
-            "user_id": user_id,
-            "user_name": user_name,
-            "answered_at": answered_at,
-            "ti_id": ti_id,
-            "dag_run_id": run_id,
-        }
-        statement = insert(approval_answer).values(row).on_conflict_do_nothing()
-        same = (approval_answer.c.ti_id == ti_id) & (approval_answer.c.answered_at == answered_at)
-        with self._engine.begin() as connection:
-            connection.execute(statement)
-            answer_id: int = connection.execute(select(approval_answer.c.answer_id).where(same)).scalar_one()
-        return answer_id
-
-    def answer(self, plan_id: str) -> GivenAnswer | None:
-        """Find the latest answer to the question about a plan."""
-        query = select(*ANSWER).where(approval_answer.c.plan_id == plan_id)
-        latest = query.order_by(approval_answer.c.answered_at.desc(), approval_answer.c.answer_id.desc())
-        with self._engine.connect() as connection:
-            row = connection.execute(latest.limit(1)).mappings().one_or_none()
-        return GivenAnswer(**row) if row else None
 
     def decide(
         self,
         plan_id: str,
         digest: str,
         decision: str,
-        answer_id: int | None,
-        user_id: str | None,
-        user_name: str | None,
+        first: GivenAnswer | None = None,
+        second: GivenAnswer | None = None,
     ) -> None:
         """
         Write the decision and the plan's state in one transaction; the same decision again is a no-op.
@@ -127,9 +60,8 @@ class ApprovalStore:
             plan_id: the plan.
             digest: its digest, as it was put up for approval.
             decision: approved, rejected or expired.
-            answer_id: the answer behind it; needed for approved.
-            user_id: who answered; needed for approved.
-            user_name: the same, for people.
+            first: the answer behind it; needed for approved.
+            second: another person's, where two are needed.
 
         Raises:
             PlanChanged: the stored plan has another digest.
@@ -140,9 +72,8 @@ class ApprovalStore:
             "plan_id": plan_id,
             "digest": digest,
             "decision": decision,
-            "answer_id": answer_id,
-            "user_id": user_id,
-            "user_name": user_name,
+            **{name: getattr(first, name, None) for name in SIGNATURE},
+            **{f"second_{name}": getattr(second, name, None) for name in SIGNATURE},
         }
         with self._engine.begin() as connection:
             there = _lock_plan(connection, plan_id)

@@ -6,7 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from psycopg.errors import UniqueViolation
-from sqlalchemy import ColumnElement, Connection, RowMapping, Update, case, func, insert, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    Update,
+    case,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from include.winddown.adapters.stores.tables import effect, effect_attempt, effect_note
@@ -96,12 +107,15 @@ def moved(connection: Connection, where: ColumnElement[bool], **values: Any) -> 
     try:
         return bool(connection.execute(move(where, **values)).rowcount)
     except IntegrityError as error:
-        if broken_constraint(error) == "effect_remote_once":
-            msg = (
-                f"number {values['remote_id']} already belongs to another effect; ask the desk what it means"
-            )
-            raise ContractBroken(msg) from error
+        raise_if_taken(error, values.get("remote_id"))
         raise
+
+
+def raise_if_taken(error: IntegrityError, remote_id: object) -> None:
+    """Name it when a number outside already belongs to another effect: ContractBroken."""
+    if broken_constraint(error) in ("effect_remote_once", "return_request_exit_id_request_no_uq"):
+        msg = f"number {remote_id} already belongs to another effect; ask the desk what it means"
+        raise ContractBroken(msg) from error
 
 
 def sends_after(outcome: Outcome) -> ColumnElement[int]:
@@ -109,10 +123,13 @@ def sends_after(outcome: Outcome) -> ColumnElement[int]:
     return case((effect.c.sends > 0, effect.c.sends - int(outcome in NEVER_LEFT)), else_=0)
 
 
-def begin_attempt(connection: Connection, effect_key: str, fence: int) -> None:
-    """Open the attempt of a claim; it is numbered by its fence."""
-    row = {"effect_key": effect_key, "attempt_no": fence, "fence": fence}
-    connection.execute(insert(effect_attempt).values(row))
+def begin_attempt(claimed: Update) -> Select[Any]:
+    """Word a claim and the attempt it opens as one statement; the attempt is numbered by the fence."""
+    done = claimed.returning(*COLUMNS).cte("claimed")
+    opened = insert(effect_attempt).from_select(
+        ["effect_key", "attempt_no", "fence"], select(done.c.effect_key, done.c.fence, done.c.fence)
+    )
+    return select(done).add_cte(opened.cte("opened"))
 
 
 def end_attempt(connection: Connection, effect_key: str, fence: int, outcome: Outcome, detail: str) -> None:

@@ -28,6 +28,7 @@ from include.winddown.adapters.stores.effect_rows import (
     move,
     moved,
     of_state,
+    raise_if_taken,
     sends_after,
 )
 from include.winddown.adapters.stores.tables import effect
@@ -61,6 +62,11 @@ class EffectLedger(EffectReader):
                 check_same(wanted[stored["effect_key"]], stored)
 
     def claim(self, effect_key: str, lease_seconds: float, send_within_seconds: float = 0.0) -> int | None:
+        """Take a ready effect for sending, as `take` does; gives the fence only."""
+        taken = self.take(effect_key, lease_seconds, send_within_seconds)
+        return taken.fence if taken else None
+
+    def take(self, effect_key: str, lease_seconds: float, send_within_seconds: float) -> Effect | None:
         """
         Take a ready effect for sending and write the attempt down, in one commit.
 
@@ -70,8 +76,7 @@ class EffectLedger(EffectReader):
             send_within_seconds: the worker promises to send within that time or not at all.
 
         Returns:
-            The fence to record under; None when it is not ready, another effect with the same
-            conflict key is under way, or the ledger is frozen.
+            None when it is not ready, its conflict key is taken, or the ledger is frozen.
         """
         now = func.clock_timestamp()
         values = {
@@ -84,15 +89,13 @@ class EffectLedger(EffectReader):
         }
         claimed = move(and_(of_state(effect_key, "ready"), func.ledger_is_open()), **values)
         try:
-            with self._engine.begin() as connection:
-                fence: int | None = connection.scalar(claimed.returning(effect.c.fence))
-                if fence is not None:
-                    begin_attempt(connection, effect_key, fence)
+            with self._alone.connect() as connection:
+                row = connection.execute(begin_attempt(claimed)).mappings().one_or_none()
         except IntegrityError as error:
             if broken_constraint(error) == "effect_one_in_flight":
                 return None
             raise
-        return fence
+        return Effect(**row) if row else None
 
     def keep_stood(self, effect_key: str, fence: int, numbers: Sequence[str]) -> bool:
         """Write down which look-alikes stood before the first send; False when the claim is no longer ours."""
@@ -164,14 +167,13 @@ class EffectLedger(EffectReader):
             ContractBroken: the desk's number already belongs to another effect.
         """
         states = ("ready", "unknown", "escalated") if fence is None else ("sending",)
-        values = {"state": "confirmed", "remote_id": accepted.request_no, "reply": returns.as_json(accepted)}
-        with self._engine.begin() as connection:
-            is_ours = moved(connection, of_state(effect_key, *states, fence=fence), **values)
-            if fence is not None:
-                end_attempt(connection, effect_key, fence, Outcome.OK, detail)
-            if is_ours:
-                returns.write_request(connection, effect_key, shipment_no, warehouse_id, accepted)
-        return is_ours
+        words = {"shipment_no": shipment_no, "warehouse_id": warehouse_id, "detail": detail}
+        try:
+            with self._alone.connect() as connection:
+                return returns.confirm_request(connection, effect_key, states, fence, words, accepted)
+        except IntegrityError as error:
+            raise_if_taken(error, accepted.request_no)
+            raise
 
     def expire(self) -> int:
         """

@@ -10,7 +10,7 @@ from include.winddown.adapters.stores.tables import exit_
 from include.winddown.domain.errors import BadExit, UnknownExit, shorten
 from include.winddown.domain.exits import Exit, Policy
 
-CHANGEABLE = ("deadline_on", "policy")
+CHANGEABLE = ("deadline_on", "policy", "approvers")
 """What counts from the next plan on; a plan that was approved keeps the values it was made with."""
 
 
@@ -20,34 +20,51 @@ class ExitStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def add(self, merchant_exit: Exit) -> None:
+    def add(self, merchant_exit: Exit, opened_by: str | None = None) -> None:
         """
-        Open an exit; opening it again takes over a new deadline or policy, and nothing else.
+        Open an exit; opening it again takes over a new deadline, policy or approvers, and nothing else.
+
+        Args:
+            merchant_exit: the exit.
+            opened_by: user name; whoever opens or changes an exit is an author of its plans.
 
         Raises:
             BadExit: an exit of that id has other values; names the first of them.
         """
-        values = asdict(merchant_exit)
-        statement = insert(exit_).values(values).on_conflict_do_nothing().returning(exit_.c.exit_id)
+        values = asdict(merchant_exit) | {"approvers": list(merchant_exit.approvers)}
+        authors = [opened_by] if opened_by else []
+        statement = (
+            insert(exit_)
+            .values(values | {"authors": authors})
+            .on_conflict_do_nothing()
+            .returning(exit_.c.exit_id)
+        )
         with self._engine.begin() as connection:
             if connection.scalar(statement) is not None:
                 return
-        stored = asdict(self.get(merchant_exit.exit_id))
+        there = self.get(merchant_exit.exit_id)
+        stored = asdict(there) | {"approvers": list(there.approvers)}
         different = [name for name, value in values.items() if stored[name] != value]
         fixed = [name for name in different if name not in CHANGEABLE]
         if fixed:
             name = fixed[0]
             msg = (
                 f"exit {merchant_exit.exit_id} is already open with {name} = {stored[name]!s}, not"
-                f" {values[name]!s}; only deadline and policy may change: use another exit id"
+                f" {values[name]!s}; only deadline, policy and approvers may change: use another exit id"
             )
             raise BadExit(msg)
         if different:
             changed = {name: values[name] for name in different}
+            added = {"authors": exit_.c.authors + authors}
+            same = exit_.c.exit_id == merchant_exit.exit_id
             with self._engine.begin() as connection:
-                connection.execute(
-                    update(exit_).where(exit_.c.exit_id == merchant_exit.exit_id).values(changed)
-                )
+                connection.execute(update(exit_).where(same).values(changed | added))
+
+    def authors(self, exit_id: str) -> list[str]:
+        """Name everybody who opened or changed an exit, sorted, each once."""
+        query = select(exit_.c.authors).where(exit_.c.exit_id == exit_id)
+        with self._engine.connect() as connection:
+            return sorted(set(connection.scalar(query) or []))
 
     def get(self, exit_id: str) -> Exit:
         """
@@ -74,5 +91,5 @@ class ExitStore:
 
 def _exit(row: Row[Any]) -> Exit:
     values = row._asdict()
-    del values["state"], values["created_at"]
-    return Exit(**{**values, "policy": Policy.of(values["policy"])})
+    del values["state"], values["created_at"], values["authors"]
+    return Exit(**{**values, "policy": Policy.of(values["policy"]), "approvers": tuple(values["approvers"])})

@@ -24,6 +24,7 @@ class Snapshot:
         state: pulling, valid or refused.
         taken_at: when the stock was counted; only a valid snapshot has it.
         as_of: the day that was asked for; None = the newest.
+        started_by: user name of who started it by hand.
     """
 
     snapshot_id: str
@@ -31,6 +32,7 @@ class Snapshot:
     state: str
     taken_at: datetime | None
     as_of: str | None
+    started_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,57 +1,56 @@
-"""Return requests as the desk keeps them, written in the transaction that confirms their effect."""
+"""Return requests as the desk keeps them, written in the statement that confirms their effect."""
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from functools import cache
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, TextClause, text
 
-from include.winddown.adapters.stores.movements import add_movements
-from include.winddown.adapters.stores.tables import effect, return_line, return_request
+from include.winddown.adapters.stores.database import statement
 from include.winddown.domain.effects import Accepted
 
 REQUEST_ID_DIGITS = 20
 
 
-def as_json(accepted: Accepted) -> dict[str, Any]:
-    """Give a request in the form it is kept in as a reply."""
-    return {"request_no": accepted.request_no, "lines": [asdict(line) for line in accepted.lines]}
-
-
-def write_request(
-    connection: Connection, effect_key: str, shipment_no: str, warehouse_id: str, accepted: Accepted
-) -> None:
+def confirm_request(
+    connection: Connection,
+    effect_key: str,
+    states: Sequence[str],
+    fence: int | None,
+    words: Mapping[str, str],
+    accepted: Accepted,
+) -> bool:
     """
-    Write request, lines and the movement of the accepted pieces; the caller commits.
+    Confirm an effect with its request, lines and the movement of the accepted pieces.
 
     The request's id is the beginning of its effect's key, so it is the same in every try.
+
+    Args:
+        connection: the statement is a transaction of its own, or part of the caller's.
+        effect_key: the effect.
+        states: in which it may be.
+        fence: from the claim; None = any.
+        words: shipment_no, warehouse_id, and detail for people, kept on the attempt.
+        accepted: the request as the desk keeps it.
+
+    Returns:
+        False when the effect is not in such a state; then only its attempt is ended.
     """
-    owner = select(effect.c.exit_id, effect.c.plan_id).where(effect.c.effect_key == effect_key)
-    exit_id, plan_id = connection.execute(owner).one()
-    request_id = effect_key[:REQUEST_ID_DIGITS]
-    head = {
-        "request_id": request_id,
-        "exit_id": exit_id,
-        "plan_id": plan_id,
-        "shipment_no": shipment_no,
+    lines = [asdict(line) for line in accepted.lines]
+    values = {
         "effect_key": effect_key,
+        "states": list(states),
+        "fence": fence,
+        "request_id": effect_key[:REQUEST_ID_DIGITS],
         "request_no": accepted.request_no,
-        "warehouse_id": warehouse_id,
+        **words,
+        "lines": json.dumps(lines),
+        "reply": json.dumps({"request_no": accepted.request_no, "lines": lines}),
     }
-    connection.execute(insert(return_request).values(head))
-    lines = [{"request_id": request_id, **asdict(line)} for line in accepted.lines]
-    connection.execute(insert(return_line), lines)
-    moves = [
-        {
-            "sku": line.sku,
-            "from_node": "STOCK",
-            "to_node": "IN_REMOVAL",
-            "qty": line.accepted_qty,
-            "source_system": "desk",
-            "source_doc": request_id,
-            "source_line": f"STOCK>IN_REMOVAL|{line.condition}|{line.sku}",
-            "reason": f"return request {accepted.request_no}",
-        }
-        for line in accepted.lines
-        if line.accepted_qty
-    ]
-    add_movements(connection, exit_id, moves)
+    return bool(connection.execute(_statement(), values).scalar_one())
+
+
+@cache
+def _statement() -> TextClause:
+    return text(statement("confirm_request"))

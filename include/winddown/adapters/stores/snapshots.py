@@ -39,11 +39,22 @@ class SnapshotStore:
         self._engine = engine
         self._root = root
 
-    def begin(self, exit_id: str, as_of: str | None) -> str:
-        """Begin a snapshot and give its id; nothing refers to it until it is sealed."""
+    def begin(self, exit_id: str, as_of: str | None, started_by: str | None = None) -> str:
+        """
+        Begin a snapshot and give its id; nothing refers to it until it is sealed.
+
+        Args:
+            exit_id: of an exit.
+            as_of: the day that is asked for; None = the newest.
+            started_by: user name; None when nobody started it by hand.
+        """
         snapshot_id = f"{exit_id}-{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
         with self._engine.begin() as connection:
-            connection.execute(insert(snapshot).values(snapshot_id=snapshot_id, exit_id=exit_id, as_of=as_of))
+            connection.execute(
+                insert(snapshot).values(
+                    snapshot_id=snapshot_id, exit_id=exit_id, as_of=as_of, started_by=started_by
+                )
+            )
         return snapshot_id
 
     def land(self, snapshot_id: str, pull: "Pull") -> int:

@@ -5,6 +5,7 @@ The DDL that stands in production is in migrations/; a contract test holds the t
 Triggers (append-only rows, the ways an effect may go) exist in the migrations only.
 """
 
+from include.winddown.adapters.stores.tables_answer import desk_answer, desk_question
 from include.winddown.adapters.stores.tables_base import metadata
 from include.winddown.adapters.stores.tables_ledger import (
     NODES,
@@ -21,12 +22,14 @@ from include.winddown.adapters.stores.tables_ledger import (
 from include.winddown.adapters.stores.tables_plan import (
     approval,
     approval_answer,
+    approval_question,
     plan,
     plan_decision,
     plan_line,
     shipment,
     shipment_line,
 )
+from include.winddown.adapters.stores.tables_prices import price_change
 from include.winddown.adapters.stores.tables_snapshot import (
     exit_,
     expectation_result,
@@ -43,6 +46,9 @@ __all__ = [
     "NODES",
     "approval",
     "approval_answer",
+    "approval_question",
+    "desk_answer",
+    "desk_question",
     "discrepancy",
     "effect",
     "effect_attempt",
@@ -57,6 +63,7 @@ __all__ = [
     "plan",
     "plan_decision",
     "plan_line",
+    "price_change",
     "quarantine",
     "restatement",
     "return_line",

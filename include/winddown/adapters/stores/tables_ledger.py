@@ -75,6 +75,7 @@ Index(
     postgresql_where=text("state in ('ready', 'sending', 'unknown', 'escalated')"),
 )
 Index("effect_of_exit_ix", effect.c.exit_id, effect.c.state)
+Index("effect_of_conflict_ix", effect.c.conflict_key, effect.c.created_at)
 
 effect_attempt = Table(
     "effect_attempt",

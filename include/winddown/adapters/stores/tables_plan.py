@@ -14,7 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from include.winddown.adapters.stores.tables_base import (
     at,
@@ -36,10 +36,13 @@ plan = Table(
     Column("state", Text, nullable=False, server_default="proposed"),
     Column("summary", JSONB, nullable=False),
     at("created_at"),
+    Column("within_plan_id", Text),
+    ForeignKeyConstraint(["within_plan_id", "exit_id"], ["plan.plan_id", "plan.exit_id"]),
     ForeignKeyConstraint(["snapshot_id", "exit_id"], ["snapshot.snapshot_id", "snapshot.exit_id"]),
     UniqueConstraint("plan_id", "digest"),
     UniqueConstraint("plan_id", "exit_id"),
-    one_of("state", ("proposed", "approved", "rejected", "expired", "superseded")),
+    one_of("state", ("proposed", "approved", "rejected", "expired", "superseded", "within")),
+    CheckConstraint("(state = 'within') = (within_plan_id is not null)", name="within_has_plan"),
     CheckConstraint("digest ~ '^[0-9a-f]{64}$'", name="digest"),
 )
 Index("plan_one_proposed", plan.c.exit_id, unique=True, postgresql_where=text("state = 'proposed'"))
@@ -100,6 +103,27 @@ shipment_line = Table(
     CheckConstraint("planned_qty > 0", name="planned_qty"),
 )
 
+approval_question = Table(
+    "approval_question",
+    metadata,
+    Column("question_id", BigInteger, Identity(), primary_key=True),
+    Column("plan_id", Text, nullable=False),
+    text_of("digest"),
+    text_of("task_id"),
+    text_of("ti_id"),
+    text_of("dag_run_id"),
+    Column("asking_no", Integer, nullable=False),
+    text_of("subject"),
+    Column("asked_of", ARRAY(Text), nullable=False),
+    at("asked_at"),
+    ForeignKeyConstraint(["plan_id", "digest"], ["plan.plan_id", "plan.digest"]),
+    UniqueConstraint("ti_id"),
+    UniqueConstraint("ti_id", "plan_id", "digest"),
+    one_of("task_id", ("approve", "approve_second")),
+    Index("approval_question_of_plan_ix", "plan_id", "task_id", "question_id"),
+    Index("approval_question_of_run_ix", "dag_run_id", "task_id"),
+)
+
 approval_answer = Table(
     "approval_answer",
     metadata,
@@ -115,6 +139,10 @@ approval_answer = Table(
     text_of("subject"),
     UniqueConstraint("ti_id", "answered_at"),
     UniqueConstraint("answer_id", "plan_id", "digest"),
+    ForeignKeyConstraint(
+        ["ti_id", "plan_id", "digest"],
+        ["approval_question.ti_id", "approval_question.plan_id", "approval_question.digest"],
+    ),
     Index("approval_answer_of_plan_ix", "plan_id"),
 )
 
@@ -127,15 +155,31 @@ approval = Table(
     Column("answer_id", BigInteger),
     Column("user_id", Text),
     Column("user_name", Text),
+    Column("second_answer_id", BigInteger),
+    Column("second_user_id", Text),
+    Column("second_user_name", Text),
     at("decided_at"),
     ForeignKeyConstraint(["plan_id", "digest"], ["plan.plan_id", "plan.digest"]),
     ForeignKeyConstraint(
         ["answer_id", "plan_id", "digest"],
         ["approval_answer.answer_id", "approval_answer.plan_id", "approval_answer.digest"],
     ),
+    ForeignKeyConstraint(
+        ["second_answer_id", "plan_id", "digest"],
+        ["approval_answer.answer_id", "approval_answer.plan_id", "approval_answer.digest"],
+    ),
     one_of("decision", ("approved", "rejected", "expired")),
     CheckConstraint(
         "decision <> 'approved' or (answer_id is not null and user_id is not null)",
         name="approved_by_someone",
+    ),
+    CheckConstraint(
+        "(second_answer_id is null) = (second_user_id is null)",
+        name="second_by_someone",
+    ),
+    CheckConstraint(
+        "decision <> 'approved' or second_answer_id is null or (answer_id is not null and second_answer_id <> answer_id"
+        " and second_user_id <> user_id and lower(second_user_name) is distinct from lower(user_name))",
+        name="second_is_another",
     ),
 )

@@ -14,8 +14,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from include.winddown.adapters.stores.tables_base import at, maybe_at, metadata, one_of, text_of
 
@@ -34,6 +35,8 @@ exit_ = Table(
     Column("policy", JSONB, nullable=False),
     Column("state", Text, nullable=False, server_default="open"),
     at("created_at"),
+    Column("approvers", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("authors", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     CheckConstraint("deadline_on > opened_on", name="deadline_after_opening"),
     CheckConstraint("exit_id ~ '^[a-z0-9][a-z0-9-]{1,39}$'", name="exit_id"),
     one_of("state", ("open", "closed")),
@@ -50,6 +53,7 @@ snapshot = Table(
     at("created_at"),
     maybe_at("sealed_at"),
     Column("refused_because", Text),
+    Column("started_by", Text),
     UniqueConstraint("snapshot_id", "exit_id"),
     one_of("state", ("pulling", "valid", "refused")),
     CheckConstraint("(state = 'valid') = (taken_at is not null)", name="valid_has_taken_at"),

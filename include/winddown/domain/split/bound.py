@@ -3,11 +3,11 @@
 import numpy as np
 
 from include.winddown.domain.split.compiled import compiled
-from include.winddown.domain.split.kernel import Sale, Stay
+from include.winddown.domain.split.kernel import Room, Sale, Stay
 
 
 @compiled
-def fluid_bound(sale: Sale, stay: Stay, worth: float) -> float:
+def fluid_bound(turns: int, stay: Stay, worth: float, room: Room) -> float:
     """
     Bound what selling adds to taking everything out today.
 
@@ -15,51 +15,49 @@ def fluid_bound(sale: Sale, stay: Stay, worth: float) -> float:
     its pieces of equal slope, over all weeks and the dearest first, fill the stock.
 
     Args:
-        sale: gain and demand of each price.
+        turns: how many pieces mark_turns has found.
         stay: pieces, storage and the weeks.
         worth: the least a piece fetches when it is taken out today [minor].
+        room: with those pieces.
 
     Returns:
         Minor units, at least 0. Source: Gallego & van Ryzin 1994, with a finite ladder and storage.
     """
     weeks = len(stay.worth) - 1
-    steps = stay.last - stay.first
-    slopes, widths = np.zeros(steps), np.zeros(steps)
-    count = _envelope(sale, stay, (slopes, widths, np.zeros(len(sale.mean), np.bool_)))
     left = float(stay.pieces)
     total = 0.0
-    at = np.zeros(steps, np.int64)
+    room.taken[:turns] = 0
+    begin, begun = 0, 0
     while left > 0:
         best, chosen = 0.0, -1
-        for piece in range(count):
-            more = slopes[piece] - stay.storage * (at[piece] + 0.5) - worth
-            if at[piece] < weeks and more > best:
+        for piece in range(
+            begin, min(begun + 1, turns)
+        ):  # of those not begun, the first has the highest slope
+            more = room.slope[piece] - stay.storage * (room.taken[piece] + 0.5) - worth
+            if room.taken[piece] < weeks and more > best:
                 best, chosen = more, piece
         if chosen < 0:
             break
-        taken = min(left, widths[chosen])
+        taken = min(left, room.width[chosen])
         total += best * taken
         left -= taken
-        at[chosen] += 1
+        room.taken[chosen] += 1
+        begun = max(begun, chosen + 1)
+        begin += room.taken[begin] == weeks
     return total
 
 
 @compiled
-def mark_turns(sale: Sale, stay: Stay, is_turn: np.ndarray) -> None:
-    """Mark the prices on the concave envelope."""
-    steps = stay.last - stay.first
-    is_turn[:] = False
-    _envelope(sale, stay, (np.zeros(steps), np.zeros(steps), is_turn))
-
-
-@compiled
-def _envelope(sale: Sale, stay: Stay, out: tuple[np.ndarray, np.ndarray, np.ndarray]) -> int:
+def mark_turns(sale: Sale, stay: Stay, room: Room) -> int:
     """
-    Write slope and width of each piece of the concave envelope, and which prices it turns at.
+    Mark the prices on the concave envelope; write slope and width of each of its pieces.
 
     The slopes fall. They may be negative: selling at a loss can cost less than disposing.
+
+    Returns:
+        How many pieces there are.
     """
-    slopes, widths, is_turn = out
+    room.is_turn[:] = False
     count = 0
     demand, gained = 0.0, 0.0
     place = stay.first
@@ -72,8 +70,8 @@ def _envelope(sale: Sale, stay: Stay, out: tuple[np.ndarray, np.ndarray, np.ndar
                 best, chosen = (slope, step) if slope > best else (best, chosen)
         if chosen < 0:
             break
-        slopes[count], widths[count] = best, sale.mean[chosen] - demand
-        is_turn[chosen] = True
+        room.slope[count], room.width[count] = best, sale.mean[chosen] - demand
+        room.is_turn[chosen] = True
         demand, gained = sale.mean[chosen], sale.gain[chosen] * sale.mean[chosen]
         place = chosen + 1
         count += 1

@@ -8,7 +8,7 @@ divisible; of the one chosen half of what fits is taken at a time, so that other
 
 import numpy as np
 
-from include.winddown.domain.split.compiled import compiled
+from include.winddown.domain.split.compiled import compiled, compiled_with_memory
 
 LINES_MAX = 2_000
 
@@ -48,7 +48,7 @@ def fill_containers(
     return np.concatenate(found)
 
 
-@compiled
+@compiled_with_memory
 def _fill(
     left: np.ndarray, sizes: tuple[np.ndarray, np.ndarray], limits: tuple[int, int], rows: np.ndarray
 ) -> int:

@@ -47,8 +47,7 @@ def follow_lots(
 ) -> tuple[float, float, float]:
     """Follow the policy just found; gives pieces sold, returned and disposed of, each on average."""
     if is_free(rule):
-        sold, returned, disposed, _ = follow(kept, stay, room)
-        return sold, returned, disposed
+        return follow(kept, stay, room)
     return follow_sticky(kept, stay, room, ladders)
 
 

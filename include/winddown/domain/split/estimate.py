@@ -11,6 +11,7 @@ from include.winddown.domain.split.history import Past, observe_markdowns
 from include.winddown.domain.split.listings import Response
 from include.winddown.domain.split.rates import estimate_rates, fit_prior
 from include.winddown.domain.split.response import DEFAULT, Learnt, learn_response
+from include.winddown.domain.split.swings import add_swing, fit_swing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,9 +20,10 @@ class Demand:
     What is known of demand.
 
     Attributes:
-        listings: one row a SKU: sku, rate [pieces a week at today's price], doubt, category (row of
-            the response), is_locked (its price was changed too recently to be changed now),
-            was_price_minor, defaults.
+        listings: one row a SKU: sku, rate [pieces a week at today's price], doubt (variance of a week's
+            demand beyond Poisson's ÷ rate²: what is not known of the rate, and how weeks swing around
+            it), category (row of the response), is_locked (its price was changed too recently to be
+            changed now), was_price_minor, defaults.
         response: by category.
     """
 
@@ -39,6 +41,7 @@ def estimate_demand(past: Past, policy: Policy) -> Demand:
     """
     prior = fit_prior(past.sold, past.weeks)
     rates = estimate_rates(past.sold, past.weeks, prior)
+    swing = fit_swing(past.sold, past.squares, past.swing_weeks)
     share = 1 - np.array(policy.prices.steps_pct()) / 100
     learnt = learn_response(
         share,
@@ -50,7 +53,7 @@ def estimate_demand(past: Past, policy: Policy) -> Demand:
         {
             "sku": past.sku,
             "rate": rates.mean,
-            "doubt": rates.doubt,
+            "doubt": add_swing(rates, swing).doubt,
             "category": past.category,
             "is_locked": past.other_price_days < policy.prices.min_change_days,
             "was_price_minor": pd.Series(past.lowest_minor).astype("Int64"),

@@ -55,6 +55,8 @@ class Past(NamedTuple):
         categories: names, sorted; NO_CATEGORY stands for SKUs without one.
         sold: pieces in the weeks that tell of the rate.
         weeks: how many weeks at today's price these are worth.
+        squares: sum of the squares of what each of these weeks sold.
+        swing_weeks: how many these are, whatever their price; 0 where the rate is from markdowns.
         from_markdowns: it was sold at lower prices only, so that its rate rests on the default response.
         lowest_minor: lowest price of the days looked at that is known, today's included [minor].
         other_price_days: since the last sale at another price than today's, so that the price changed
@@ -68,6 +70,8 @@ class Past(NamedTuple):
     categories: tuple[str, ...]
     sold: np.ndarray
     weeks: np.ndarray
+    squares: np.ndarray
+    swing_weeks: np.ndarray
     from_markdowns: np.ndarray
     lowest_minor: np.ndarray
     other_price_days: np.ndarray
@@ -149,6 +153,8 @@ def read_past(
         categories=tuple(str(name) for name in names),
         sold=np.where(only_deep, pieces, sold),
         weeks=np.maximum(np.where(only_deep, weeks + worth, weeks), 0.0),
+        squares=np.asarray(rows["sold_squares"])[begins],
+        swing_weeks=np.where(only_deep, 0, np.maximum(window.weeks - marked_down, 0)),
         from_markdowns=only_deep,
         lowest_minor=_lowest(rows["lowest_minor"], begins),
         other_price_days=_lowest(np.asarray(rows["other_price_days"], float), begins),

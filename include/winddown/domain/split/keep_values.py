@@ -7,7 +7,7 @@ import numpy as np
 from include.winddown.domain.split.bound import mark_turns
 from include.winddown.domain.split.compiled import compiled
 from include.winddown.domain.split.either import follow_lots, gain_lots, rule_of, stay_of, whole_ends
-from include.winddown.domain.split.kernel import Room, Sale, Stay, make_room
+from include.winddown.domain.split.kernel import Room, Sale, Stay, make_room, make_sale
 from include.winddown.domain.split.listings import Clock, Listings, Response
 from include.winddown.domain.split.search import fill_worth
 from include.winddown.domain.split.solve import price_steps
@@ -62,31 +62,30 @@ def value_leaving(
         returned=np.zeros(count),
         disposed=kept.astype(np.float64),
     )
-    scratch = (make_room(len(response.share), weeks), make_ladders(len(response.share), weeks))
-    _value_all(listings, (later, kept.astype(np.int64)), response, clock, scratch, found)
+    steps = len(response.share)
+    terms = (make_sale(steps), np.zeros(clock.weeks + 1), later, kept.astype(np.int64))
+    _value_all(listings, terms, response, clock, (make_room(steps, weeks), make_ladders(steps, weeks)), found)
     return found
 
 
 @compiled
 def _value_all(
     listings: Listings,
-    asked: tuple[np.ndarray, np.ndarray],
+    terms: tuple[Sale, np.ndarray, np.ndarray, np.ndarray],
     response: Response,
     clock: Clock,
     scratch: tuple[Room, Ladders],
     found: Leaving,
 ) -> None:
-    later, kept = asked
+    sale, worth, later, kept = terms
     room, ladders = scratch
-    steps = len(response.share)
-    sale = Sale(np.zeros(steps), np.zeros(steps), np.zeros(steps))
-    worth = np.zeros(clock.weeks + 1)
     for row in range(len(listings.pieces)):
         price_steps(row, listings, response, sale)
         fill_worth(listings.scrap[row], later[row], clock, worth)
         stay = stay_of(row, listings, clock, worth)
         if clock.weeks > 0:
-            mark_turns(sale, stay, room.is_turn)
+            room.span[:, 1] = 0
+            mark_turns(sale, stay, room)
             rule = rule_of(row, listings, clock)
             gain_lots(sale, stay, rule, room, ladders)
             _follow_kept(row, kept[row], stay, rule, scratch, found)

@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from include.winddown.domain.split.compiled import compiled, compiled_loosely, inlined
+from include.winddown.domain.split.compiled import compiled, inlined
+from include.winddown.domain.split.lanes import LANES, fill_codes, store, take_better
+from include.winddown.domain.split.stocks import gain_eight, take_out
 from include.winddown.domain.split.tables import LOTS_MAX, STRIDE, fill_week
-
-_HARDLY = 1e-12
 
 
 class Sale(NamedTuple):
@@ -59,9 +59,10 @@ class Stay(NamedTuple):
 
 class Room(NamedTuple):
     """
-    Scratch arrays, used again for every listing; price and keep hold the policy that was found.
+    Scratch arrays, used again for every listing.
 
-    is_turn tells of each price whether it lies on the concave envelope of (demand, gain x demand). Where
+    price and keep hold the policy that was found: a week takes out down to the next stock whose keep is 1,
+    and nothing of stocks up to whole. is_turn tells of each price whether it lies on the concave envelope of (demand, gain x demand). Where
     such a price is better for no stock, no lower one is; of the others nothing follows.
     """
 
@@ -70,12 +71,20 @@ class Room(NamedTuple):
     span: np.ndarray
     value: np.ndarray
     gained: np.ndarray
-    tried: np.ndarray
     price: np.ndarray
     keep: np.ndarray
+    whole: np.ndarray
     chance: np.ndarray
     after: np.ndarray
     is_turn: np.ndarray
+    slope: np.ndarray
+    width: np.ndarray
+    taken: np.ndarray
+
+
+def make_sale(prices: int) -> Sale:
+    """Allocate a ladder to be filled in."""
+    return Sale(np.zeros(prices), np.zeros(prices), np.zeros(prices))
 
 
 def make_room(prices: int, weeks: int) -> Room:
@@ -86,12 +95,15 @@ def make_room(prices: int, weeks: int) -> Room:
         span=np.zeros((prices, 2), np.int64),
         value=np.zeros(2 * STRIDE),
         gained=np.zeros(STRIDE),
-        tried=np.zeros(STRIDE),
         price=np.zeros((weeks, STRIDE), np.int8),
         keep=np.zeros((weeks, STRIDE), np.int8),
-        chance=np.zeros(STRIDE),
+        whole=np.zeros(weeks, np.int64),
+        chance=np.zeros(2 * STRIDE),
         after=np.zeros(2 * STRIDE),
         is_turn=np.zeros(prices, np.bool_),
+        slope=np.zeros(prices),
+        width=np.zeros(prices),
+        taken=np.zeros(prices, np.int64),
     )
 
 
@@ -100,19 +112,19 @@ def solve_weeks(sale: Sale, stay: Stay, room: Room) -> None:
     """
     Solve from the last week back to the first; weeks after the first end with their removals.
 
-    room.gained then holds J_0 for every number of lots, room.price[0] its prices.
+    room.gained then holds J_0 for every number of lots, room.price[0] its prices. Tables that room.span tells
+    of are used again.
     """
     lots = min(stay.pieces, LOTS_MAX)
     size = stay.pieces / lots
-    room.span[:, 1] = 0
-    room.value[:STRIDE] = 0.0
     weeks = len(stay.worth) - 1
     for left in range(lots + 1):
         room.value[STRIDE + left] = left * size * stay.worth[weeks]
     for week in range(weeks - 1, -1, -1):
         choose_prices(week, sale, stay, room)
         if week > 0:
-            take_out(lots, size * stay.worth[week], room.gained, room.keep[week], room.value[STRIDE:])
+            worth, keep = size * stay.worth[week], (room.keep, week * STRIDE)
+            room.whole[week] = take_out(lots, worth, (room.gained, 0), keep, (room.value, STRIDE))
 
 
 @inlined
@@ -120,33 +132,23 @@ def choose_prices(week: int, sale: Sale, stay: Stay, room: Room) -> None:
     """Try the prices from the shallowest on; stop at the first turn that is better for no stock."""
     lots = min(stay.pieces, LOTS_MAX)
     size = stay.pieces / lots
-    storage = stay.storage * size
-    span, value, gained, tried, prices = room.span, room.value, room.gained, room.tried, room.price[week]
-    prices[: lots + 1] = stay.first
+    span, value, gained, prices = room.span, room.value, room.gained, room.price
     for price in range(stay.first, stay.last):
         if span[price, 1] == 0:
             prepare(price, sale, stay, room)
-        into = gained if price == stay.first else tried
-        reach = (lots, span[price, 0], span[price, 1])
-        money = (sale.gain[price] * size, storage)
-        sell(reach, money, room.odds[price], room.sold[price], value, into)
-        if (
-            price > stay.first
-            and not _take_better(price, lots, tried, gained, prices)
-            and room.is_turn[price]
-        ):
+        reach = (span[price, 0], span[price, 1])
+        money = (sale.gain[price] * size, stay.storage * size)
+        better = 0
+        for stock in range(1, lots + 1, LANES):
+            block = gain_eight(stock, reach, money, (room.odds, room.sold, price * STRIDE), (value, STRIDE))
+            codes = week * STRIDE + stock
+            if price == stay.first:
+                store(block, gained, stock)
+                fill_codes(price, prices, codes)
+            else:
+                better += take_better(block, lots + 1 - stock, price, gained, stock, prices, codes)
+        if price > stay.first and better == 0 and room.is_turn[price]:
             break
-
-
-@compiled
-def _take_better(price: int, lots: int, tried: np.ndarray, gained: np.ndarray, prices: np.ndarray) -> bool:
-    better = 0
-    for stock in range(lots + 1):
-        is_better = tried[stock] > gained[stock]
-        gained[stock] = tried[stock] if is_better else gained[stock]
-        prices[stock] = price if is_better else prices[stock]
-        better += is_better
-    return better > 0
 
 
 @compiled
@@ -161,44 +163,3 @@ def prepare(price: int, sale: Sale, stay: Stay, room: Room) -> None:
         room.odds[price],
         room.sold[price],
     )
-
-
-@compiled_loosely
-def sell(
-    reach: tuple[int, int, int],
-    money: tuple[float, float],
-    odds: np.ndarray,
-    sold: np.ndarray,
-    value: np.ndarray,
-    gained: np.ndarray,
-) -> None:
-    """Write what each stock gains from here on when this week is sold at one price."""
-    lots, first, beyond = reach
-    gain, storage = money
-    for stock in range(lots + 1):
-        gained[stock] = (gain + 0.5 * storage) * sold[stock] - storage * stock
-    fours = first + (beyond - first) // 4 * 4
-    for lost in range(first, fours, 4):  # four at once: each stock is read and written a quarter as often
-        base = STRIDE - lost
-        one, two = value[base : base + lots + 1], value[base - 1 : base + lots]
-        three, four = value[base - 2 : base + lots - 1], value[base - 3 : base + lots - 2]
-        a, b, c, d = odds[lost], odds[lost + 1], odds[lost + 2], odds[lost + 3]
-        for stock in range(lots + 1):
-            gained[stock] += (a * one[stock] + b * two[stock]) + (c * three[stock] + d * four[stock])
-    for lost in range(fours, beyond):
-        chance = odds[lost]
-        later = value[STRIDE - lost : STRIDE - lost + lots + 1]
-        for stock in range(lots + 1):
-            gained[stock] += chance * later[stock]
-
-
-@compiled
-def take_out(lots: int, worth: float, gained: np.ndarray, keep: np.ndarray, value: np.ndarray) -> None:
-    """Turn J into V: keep what gains more than its worth, take the rest out."""
-    best, kept = 0.0, 0
-    for stock in range(lots + 1):
-        more = gained[stock] - stock * worth
-        if more > best + _HARDLY:
-            best, kept = more, stock
-        keep[stock] = kept
-        value[stock] = best + stock * worth

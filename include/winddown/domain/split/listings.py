@@ -17,7 +17,7 @@ class Listings(NamedTuple):
         storage: of a piece for a week.
         scrap: net of a piece disposed of, so mostly negative.
         rate: pieces a week at today's price, on average.
-        doubt: variance of the rate ÷ its square.
+        doubt: variance of a week's demand beyond Poisson's ÷ the rate's square.
         category: row of Response for it.
         first, last: the shallowest ladder step allowed and the one beyond the deepest.
         start: where its places begin in Places; one entry more than there are listings.

@@ -8,8 +8,8 @@ Gammas over a grid of rates whose weights are found by maximum likelihood (Kiefe
 estimator, smoothed). With Poisson sales each of them has its posterior in closed form, so that
 later weeks are learnt from by calling the same function with more pieces and more weeks.
 
-Known drawbacks: weeks count as alike, so neither seasons nor trends are seen, and a rate's doubt
-says nothing of demand that swings from week to week around it.
+Known drawbacks: weeks count as alike, so neither seasons nor trends are seen. A rate's doubt says nothing
+of demand that swings from week to week around it; swings.py adds that.
 """
 
 from collections.abc import Iterator

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from include.winddown.domain.split.compiled import compiled, compiled_loosely
+from include.winddown.domain.split.compiled import compiled
 from include.winddown.domain.split.kernel import Room, Sale, Stay, prepare
 from include.winddown.domain.split.listings import Clock, Found
+from include.winddown.domain.split.stocks import sell
 from include.winddown.domain.split.tables import LOTS_MAX, STRIDE
 
 _CRUMB = 1e-9
@@ -33,45 +34,15 @@ def _one_price(step: int, weeks: int, sale: Sale, stay: Stay, room: Room) -> flo
     size = stay.pieces / lots
     if room.span[step, 1] == 0:
         prepare(step, sale, stay, room)
-    reach = (lots, weeks, room.span[step, 0], room.span[step, 1])
-    sold, left, stored = _sell_down(reach, room.odds[step], room.sold[step], room.chance, room.after)
-    return float(size * (sold * sale.gain[step] + left * stay.worth[weeks] - stored * stay.storage))
-
-
-@compiled_loosely
-def _sell_down(
-    reach: tuple[int, int, int, int],
-    odds: np.ndarray,
-    expected: np.ndarray,
-    chance: np.ndarray,
-    after: np.ndarray,
-) -> tuple[float, float, float]:
-    """Give lots sold, lots left and lot-weeks stored, on average."""
-    lots, weeks, first, beyond = reach
-    sold, stored = 0.0, 0.0
-    chance[: lots + 1] = 0.0
-    chance[lots] = 1.0
-    for week in range(weeks):
-        low = max(0, lots - week * (beyond - 1))  # fewer cannot be left yet
-        count = lots + 1 - low
-        here, likely = chance[low : lots + 1], expected[low : lots + 1]
-        after[: STRIDE + lots + 1] = 0.0
-        out, there = 0.0, 0.0
-        for place in range(count):
-            out += here[place] * likely[place]
-            there += here[place] * (low + place)
-        for lost in range(first, beyond):
-            share = odds[lost]
-            left = after[STRIDE + low - lost : STRIDE + lots + 1 - lost]
-            for place in range(count):
-                left[place] += share * here[place]
-        chance[: lots + 1] = after[STRIDE : STRIDE + lots + 1]
-        sold += out
-        stored += there - 0.5 * out
-    rest = 0.0
-    for stock in range(lots + 1):
-        rest += stock * chance[stock]
-    return sold, rest, stored
+    for left in range(lots + 1):
+        room.value[STRIDE + left] = left * size * stay.worth[weeks]
+    reach = (room.span[step, 0], room.span[step, 1])
+    money = (sale.gain[step] * size, stay.storage * size)
+    row = (room.value, STRIDE)
+    for week in range(weeks - 1, -1, -1):
+        lowest = max(1, lots - week * (reach[1] - 1))  # fewer cannot be left yet
+        sell((lowest, lots), reach, money, (room.odds, room.sold, step * STRIDE), row, row)
+    return float(room.value[STRIDE + lots])
 
 
 @compiled

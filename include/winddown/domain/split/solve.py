@@ -5,7 +5,7 @@ import numpy as np
 from include.winddown.domain.split.bound import fluid_bound, mark_turns
 from include.winddown.domain.split.compiled import compiled
 from include.winddown.domain.split.either import rule_of, stay_of
-from include.winddown.domain.split.kernel import Room, Sale, make_room
+from include.winddown.domain.split.kernel import Room, Sale, make_room, make_sale
 from include.winddown.domain.split.listings import Clock, Found, Listings, Places, Response, make_found
 from include.winddown.domain.split.search import Reach, decide, make_reach
 from include.winddown.domain.split.simple import value_simple
@@ -30,8 +30,10 @@ def solve_listings(listings: Listings, places: Places, response: Response, clock
     """
     found = make_found(len(listings.pieces))
     weeks = max(1, clock.weeks)
-    scratch = (make_room(len(response.share), weeks), make_ladders(len(response.share), weeks))
-    _solve_all(listings, places, response, clock, (*scratch, make_reach(), found))
+    steps = len(response.share)
+    room, ladders = make_room(steps, weeks), make_ladders(steps, weeks)
+    scratch = (make_sale(steps), np.zeros(clock.weeks + 1), np.zeros(LOTS_MAX + 1))
+    _solve_all(listings, places, response, clock, scratch, (room, ladders, make_reach(), found))
     return found
 
 
@@ -41,19 +43,18 @@ def _solve_all(
     places: Places,
     response: Response,
     clock: Clock,
+    scratch: tuple[Sale, np.ndarray, np.ndarray],
     out: tuple[Room, Ladders, Reach, Found],
 ) -> None:
     room, ladders, reach, found = out
-    steps = len(response.share)
-    sale = Sale(np.zeros(steps), np.zeros(steps), np.zeros(steps))
-    worth = np.zeros(clock.weeks + 1)
-    now = np.zeros(LOTS_MAX + 1)
+    sale, worth, now = scratch
     for row in range(len(listings.pieces)):
         price_steps(row, listings, response, sale)
         lowest = fill_now(row, listings, places, clock, now)
         stay = stay_of(row, listings, clock, worth)
-        mark_turns(sale, stay, room.is_turn)
-        found.bound[row] = now[0] + fluid_bound(sale, stay, lowest)
+        room.span[:, 1] = 0
+        turns = mark_turns(sale, stay, room)
+        found.bound[row] = now[0] + fluid_bound(turns, stay, lowest, room)
         decide(row, (sale, stay, clock, rule_of(row, listings, clock)), (room, ladders, found, now, reach))
         value_simple(row, sale, stay, clock, (room, found, now))
 

@@ -15,7 +15,8 @@ import numpy as np
 
 from include.winddown.domain.split.compiled import compiled
 from include.winddown.domain.split.follow import spread
-from include.winddown.domain.split.kernel import Room, Sale, Stay, prepare, sell, take_out
+from include.winddown.domain.split.kernel import Room, Sale, Stay, prepare
+from include.winddown.domain.split.stocks import sell, take_out
 from include.winddown.domain.split.tables import LOTS_MAX, STRIDE
 
 
@@ -41,7 +42,7 @@ def is_free(rule: Rule) -> bool:
 
 
 class Ladders(NamedTuple):
-    """Scratch arrays with one row for each ladder step; price and keep hold the policy by week and step."""
+    """Scratch arrays with one row for each ladder step; price and keep hold the policy by week and step, as Room's do."""
 
     value: np.ndarray
     gained: np.ndarray
@@ -58,7 +59,7 @@ def make_ladders(steps: int, weeks: int) -> Ladders:
         gained=np.zeros((steps, STRIDE)),
         price=np.zeros((weeks, steps, STRIDE), np.int8),
         keep=np.zeros((weeks, steps, STRIDE), np.int8),
-        chance=np.zeros((steps, STRIDE)),
+        chance=np.zeros((steps, 2 * STRIDE)),
         after=np.zeros((steps, 2 * STRIDE)),
     )
 
@@ -69,25 +70,33 @@ def solve_sticky(sale: Sale, stay: Stay, rule: Rule, room: Room, ladders: Ladder
     lots = min(stay.pieces, LOTS_MAX)
     size = stay.pieces / lots
     weeks = len(stay.worth) - 1
-    room.span[:, 1] = 0
-    ladders.value[:, :STRIDE] = 0.0
     for step in range(stay.first, stay.last):
-        prepare(step, sale, stay, room)
+        if room.span[step, 1] == 0:
+            prepare(step, sale, stay, room)
         for left in range(lots + 1):
             ladders.value[step, STRIDE + left] = left * size * stay.worth[weeks]
     for week in range(weeks - 1, -1, -1):
-        for step in range(stay.first, stay.last):
-            reach = (lots, room.span[step, 0], room.span[step, 1])
-            money = (sale.gain[step] * size, stay.storage * size)
-            sell(reach, money, room.odds[step], room.sold[step], ladders.value[step], ladders.gained[step])
+        _sell_each(lots, sale, stay, room, ladders)
         _choose(week, lots, stay, rule, ladders)
-        if week > 0:
-            for step in range(stay.first, stay.last):
-                worth = size * stay.worth[week]
-                into = ladders.value[step, STRIDE:]
-                take_out(lots, worth, ladders.gained[step], ladders.keep[week, step], into)
-    room.gained[: lots + 1] = ladders.gained[stay.first, : lots + 1]
-    room.price[0, : lots + 1] = ladders.price[0, stay.first, : lots + 1]
+        for step in range(stay.first, stay.last if week > 0 else stay.first):
+            worth = size * stay.worth[week]
+            keep = (ladders.keep, (week * ladders.keep.shape[1] + step) * STRIDE)
+            into = (ladders.value, (2 * step + 1) * STRIDE)
+            take_out(lots, worth, (ladders.gained, step * STRIDE), keep, into)
+    for stock in range(lots + 1):
+        room.gained[stock] = ladders.gained[stay.first, stock]
+        room.price[0, stock] = ladders.price[0, stay.first, stock]
+
+
+@compiled
+def _sell_each(lots: int, sale: Sale, stay: Stay, room: Room, ladders: Ladders) -> None:
+    """Write what each stock gains when this week is sold at each step."""
+    size = stay.pieces / lots
+    for step in range(stay.first, stay.last):
+        reach = (room.span[step, 0], room.span[step, 1])
+        money = (sale.gain[step] * size, stay.storage * size)
+        later, into = (ladders.value, (2 * step + 1) * STRIDE), (ladders.gained, step * STRIDE)
+        sell((1, lots), reach, money, (room.odds, room.sold, step * STRIDE), later, into)
 
 
 @compiled
@@ -103,8 +112,9 @@ def _choose(week: int, lots: int, stay: Stay, rule: Rule, ladders: Ladders) -> N
         )
     if rule.may_raise:  # the first step has seen all others by now
         for step in range(stay.first + 1, stay.last):
-            ladders.gained[step, : lots + 1] = ladders.gained[stay.first, : lots + 1]
-            ladders.price[week, step, : lots + 1] = ladders.price[week, stay.first, : lots + 1]
+            for stock in range(lots + 1):
+                ladders.gained[step, stock] = ladders.gained[stay.first, stock]
+                ladders.price[week, step, stock] = ladders.price[week, stay.first, stock]
 
 
 @compiled
@@ -147,9 +157,11 @@ def _leave(week: int, kept: int, weeks: int, stay: Stay, ladders: Ladders) -> fl
     if week == 0:
         return out
     for step in range(stay.first, stay.last):
+        stays = 0
         for stock in range(1, kept + 1):
+            if week < weeks and ladders.keep[week, step, stock]:
+                stays = stock
             chance = ladders.chance[step, stock]
-            stays = 0 if week == weeks else ladders.keep[week, step, stock]
             if chance > 0 and stays < stock:
                 out += chance * (stock - stays)
                 ladders.chance[step, stays] += chance
@@ -161,19 +173,27 @@ def _leave(week: int, kept: int, weeks: int, stay: Stay, ladders: Ladders) -> fl
 def _sell_week(week: int, kept: int, stay: Stay, room: Room, ladders: Ladders) -> float:
     """Move every chance to its new price, then sell at it."""
     sold = 0.0
-    moved = ladders.after[:, STRIDE : STRIDE + kept + 1]
-    moved[:] = 0.0
+    ladders.after[:] = 0.0
     for step in range(stay.first, stay.last):
         for stock in range(1, kept + 1):
             chance = ladders.chance[step, stock]
             if chance > 0:
                 to = room.price[0, stock] if week == 0 else ladders.price[week, step, stock]
-                moved[to, stock] += chance
-    ladders.chance[:, : kept + 1] = moved
-    ladders.after[:] = 0.0
+                ladders.after[to, stock] += chance
+    _move(kept, stay, ladders)
     for step in range(stay.first, stay.last):
         reach = (1, kept, room.span[step, 0], room.span[step, 1])
-        out, _ = spread(reach, room.odds[step], room.sold[step], ladders.chance[step], ladders.after[step])
-        sold += out
-    ladders.chance[:, : kept + 1] = ladders.after[:, STRIDE : STRIDE + kept + 1]
+        here = step * 2 * STRIDE
+        tables = (room.odds, room.sold, step * STRIDE)
+        sold += spread(reach, tables, (ladders.chance, here), (ladders.after, here))
+    _move(kept, stay, ladders)
     return sold
+
+
+@compiled
+def _move(kept: int, stay: Stay, ladders: Ladders) -> None:
+    """Make what comes after the chances of now."""
+    for step in range(stay.first, stay.last):
+        for stock in range(kept + 1):
+            ladders.chance[step, stock] = ladders.after[step, stock]
+            ladders.after[step, stock] = 0.0

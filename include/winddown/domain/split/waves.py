@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from include.winddown.domain.split.compiled import compiled
+from include.winddown.domain.split.compiled import compiled, compiled_with_memory
 
 MIXES = (0.0, 0.25, 0.5, 0.75, 1.0)
 COUNTS_TRIED_MAX = 64
@@ -199,7 +199,7 @@ def _top_up(order: np.ndarray, but: int, blocks: Blocks, room: np.ndarray, taken
     return more
 
 
-@compiled
+@compiled_with_memory
 def _swap(order: np.ndarray, blocks: Blocks, room: np.ndarray, taken: np.ndarray) -> bool:
     """Exchange pieces of one block for others that gain more in the same containers; tells whether any."""
     tried, left = taken.copy(), room.copy()

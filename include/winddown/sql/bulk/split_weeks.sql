@@ -1,6 +1,7 @@
 -- grain: sku, share_pct; for each SKU with sellable stock what it sold by price: first a row of share_pct
 -- 100 for the weeks that tell of the rate at today's price (there always), then rows of weeks at lower
 -- prices, in steps of 5 per cent of today's. sold_weeks counts weeks with a sale, back from until;
+-- sold_squares sums the squares of what each of them sold, for how much weeks swing;
 -- more_weeks is what those of share_pct 100 count beyond 1 each, as lifts_milli[n] says for
 -- mild_pct + n - 1 per cent of today's price. lowest_minor: of today's price and the last was_days' sales;
 -- other_price_days: since the last sale at another price than today's, null when there was none
@@ -66,6 +67,7 @@ parts as (
         case when counts and price_pct < $mild_pct then (round(price_pct / 5) * 5)::smallint else 100 end
             as share_pct,
         sum(sold_qty) filter (where counts) as sold_qty,
+        sum(sold_qty * sold_qty) filter (where counts) as sold_squares,
         count(*) filter (where counts) as sold_weeks,
         sum(list_extract($lifts_milli, least(round(price_pct) - $mild_pct + 1, len($lifts_milli))::bigint) - 1000)
             filter (where counts and price_pct >= $mild_pct) as more_milli,
@@ -93,6 +95,7 @@ select
     goods.category,
     shares.share_pct,
     coalesce(parts.sold_qty, 0)::bigint as sold_qty,
+    coalesce(parts.sold_squares, 0)::double as sold_squares,
     coalesce(parts.sold_weeks, 0)::bigint as sold_weeks,
     coalesce(parts.more_milli, 0) / 1000::double as more_weeks,
     least(goods.today_minor, parts.lowest_minor)::bigint as lowest_minor,
