@@ -60,6 +60,7 @@ def make_app(world: World, per_second: int = EVERY_SECOND) -> FastAPI:
     app = FastAPI(title="winddown sandbox", version="1", docs_url=None, redoc_url=None)
     app.state.world = world
     app.state.faults = Faults()
+    app.state.made_at = {}
     app.state.post = Post(faults=app.state.faults, password=world.state.secrets["smtp_password"])
     app.state.keys = Keys()
     app.state.limits = Limits(lambda: world.state.day, per_second)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from sqlalchemy import text
 
 from include.local.api import FINISHED
@@ -31,6 +32,8 @@ def put_up(stack, exit_id: str, *, by: str = "operator", **form) -> tuple[Office
     return office, office.plan()
 
 
+@pytest.mark.fault("F4", "S4")
+@pytest.mark.fault("F7", "S4")
 def test_nobody_answers_in_time(stack):
     """Silence ends the plan: nothing is created and the run says why."""
     office, run = put_up(stack, "silent", policy={"approval_minutes": 1})
@@ -40,6 +43,7 @@ def test_nobody_answers_in_time(stack):
     assert not office.has_runs("create_returns")
 
 
+@pytest.mark.fault("F6", "S4")
 def test_a_task_marked_success_by_hand_is_no_approval(stack):
     """Even an engineer cannot approve around the question."""
     office, run = put_up(stack, "by-hand")
@@ -69,6 +73,7 @@ def test_two_people_approve_above_the_limit(stack):
     stack.wait_for("the return requests", lambda: office.has_runs("create_returns"))
 
 
+@pytest.mark.fault("F6", "S4")
 def test_only_the_approvers_of_the_exit_answer_and_clearing_asks_them_again(stack):
     """A user with the same role is refused; asked again, the plan can be approved, and once it is, it stays so."""
     office, run = put_up(stack, "named", approvers=["approver"])
@@ -123,6 +128,7 @@ def test_an_answer_that_comes_too_early_counts_or_is_asked_for_again(stack):
     assert signatures(office) == [("approved", "approver", None)]
 
 
+@pytest.mark.fault("F5", "S4")
 def test_a_newer_plan_takes_the_place_of_an_unanswered_one(stack):
     """Approving the older question creates nothing, nor does its text serve for another plan of the same run."""
     office, older = put_up(stack, "superseded")

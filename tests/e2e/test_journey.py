@@ -2,12 +2,16 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from include.local.journey import Journey
 from include.local.progress import Progress
 from include.local.subject import demo_subject
 from tests.e2e.people import Office, end
 
 
+@pytest.mark.fault("F5", "S5", "S7", "S12", "S13")
+@pytest.mark.fault("F6", "S12", "S13")
 def test_a_journey_accounts_for_every_unit_and_a_second_one_creates_nothing_twice(stack):
     """From snapshot to reconciliation, twice: the desk holds exactly the requests we know of."""
     subject = demo_subject(datetime.now(UTC).date())
