@@ -14,18 +14,9 @@ import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from include.winddown.adapters.match.words import word_tables
 from include.winddown.adapters.stores.bulk import SQL, Relation, attach
 from include.winddown.domain.match.identities import Identity
-from include.winddown.domain.match.kinds import (
-    CONDITION_WORDS,
-    DEFAULT_KIND,
-    DISPOSAL_WORDS,
-    FINAL_WORDS,
-    LEGS,
-    PIECE_WORDS,
-    SCOPES,
-    words_of,
-)
 from include.winddown.domain.match.leftovers import give_to_lines
 from include.winddown.domain.match.settings import Match
 
@@ -34,8 +25,9 @@ CHUNK_ROWS = 98_304
 RANKED_ROWS_MAX = 500_000
 RANKED = {"ranked": ("ranked", "repeated"), "older": ("older_requests", "repeated_requests")}
 """Statements that rank: the table they fill, and the one that says how many rows there are to rank."""
-_AS_WRITTEN = "build_side_probe_side"
-"""DuckDB thinks the events few and would hold all of them in memory to stream the requested lines by."""
+_FOR_THE_LARGE_JOIN = {"disabled_optimizers": "'build_side_probe_side'", "threads": "1"}
+"""DuckDB thinks the events few and would hold all of them; and each thread has buffers of its own."""
+_OTHERWISE = {"disabled_optimizers": "''", "threads": "2"}
 BEFORE_SHARES = (
     *("tidy", "repeated", "ranked", "once", "void"),
     *("requests", "repeated_requests", "older", "editions", "read", "asked", "several", "numbered"),
@@ -139,14 +131,17 @@ def join_legs(legs: Legs, policy: Match, now: datetime) -> Iterator[Joins]:
             connection.execute("set timezone = 'UTC'")
             for name in ("requested", "shipped", "received"):
                 _attach(connection, name, getattr(legs, name), Path(folder))
-            for name, table in _words(legs.identities).items():
+            for name, table in word_tables(legs.identities).items():
                 connection.register(name, table)
             for name in BEFORE_SHARES:
                 if name in RANKED:
                     _rank(connection, name)
                     continue
-                connection.execute(f"set disabled_optimizers = '{_AS_WRITTEN if name == 'facts' else ''}'")
+                for setting in _FOR_THE_LARGE_JOIN.items() if name == "facts" else ():
+                    connection.execute("set {} = {}".format(*setting))
                 run(connection, name, _values(name, policy))
+                for setting in _OTHERWISE.items():
+                    connection.execute("set {} = {}".format(*setting))
             yield Joins(connection, policy, now)
 
 
@@ -200,48 +195,3 @@ def _values(name: str, policy: Match) -> dict[str, object]:
         "scan_repeat_seconds": policy.scan_repeat_seconds,
         "resubmitted_within_seconds": policy.resubmitted_within_hours * 3_600,
     }
-
-
-def _words(identities: Sequence[Identity]) -> dict[str, pa.Table]:
-    """The small tables: words as we know them, barcodes, aliases and packs."""
-    kinds = [
-        {"leg": leg, "word": word, "kind": kind, "scope": SCOPES.get(kind, "line")}
-        for leg in LEGS
-        for word, kind in {**words_of(leg), "": DEFAULT_KIND[leg]}.items()
-    ]
-    conditions = [{"word": word, "condition": name} for word, name in CONDITION_WORDS.items()]
-    texts = pa.schema([("word", pa.string())])
-    return {
-        "kinds": pa.Table.from_pylist(kinds),
-        "conditions": pa.Table.from_pylist(conditions),
-        "pieces": pa.Table.from_pylist([{"word": word} for word in PIECE_WORDS], texts),
-        "final_words": pa.Table.from_pylist([{"word": word} for word in FINAL_WORDS], texts),
-        "disposal_words": pa.Table.from_pylist([{"word": word} for word in DISPOSAL_WORDS], texts),
-        "barcodes": _identity_table(identities, "barcode"),
-        "aliases": _identity_table(identities, "alias", "variant"),
-        "packs": _identity_table(identities, "pack"),
-    }
-
-
-def _identity_table(identities: Sequence[Identity], *kinds: str) -> pa.Table:
-    schema = pa.schema(
-        {
-            **dict.fromkeys(("name", "sku", "unit"), pa.string()),
-            "factor": pa.int64(),
-            "from_on": pa.date32(),
-            "until_on": pa.date32(),
-        }
-    )
-    rows = [
-        {
-            "name": one.name,
-            "sku": one.sku,
-            "unit": one.unit.strip().lower(),
-            "factor": one.factor,
-            "from_on": one.from_on,
-            "until_on": one.until_on,
-        }
-        for one in identities
-        if one.kind in kinds
-    ]
-    return pa.Table.from_pylist(rows, schema)
