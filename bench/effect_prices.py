@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Engine, text
 
+from bench.approving import approve
 from bench.embedded import ROOT, peer
 
 PRICES = int(os.environ.get("BENCH_PRICES", "100000"))
@@ -35,11 +36,6 @@ insert into snapshot (snapshot_id, exit_id) values ('bench-snapshot', 'bench-1')
 PLAN = """
 insert into plan (plan_id, exit_id, snapshot_id, digest, summary)
 values (:plan_id, 'bench-1', 'bench-snapshot', :digest, '{}');
-insert into approval_answer (plan_id, digest, ti_id, dag_run_id, option, user_id, subject)
-values (:plan_id, :digest, :plan_id, 'r', 'Approve', '1', 's');
-insert into approval (plan_id, digest, decision, answer_id, user_id)
-select plan_id, digest, 'approved', answer_id, user_id from approval_answer where plan_id = :plan_id;
-update plan set state = 'approved' where plan_id = :plan_id;
 """
 
 
@@ -152,8 +148,8 @@ class _World:
         before, target = self._sink()
         plan_id, digest = f"plan-{self.step}", f"{self.step:064}"
         with self.engine.begin() as connection:
-            for statement in filter(str.strip, PLAN.split(";")):
-                connection.execute(text(statement), {"plan_id": plan_id, "digest": digest})
+            connection.execute(text(PLAN), {"plan_id": plan_id, "digest": digest})
+        approve(self.engine, plan_id, digest)
         plan, ledger = PlanStore(self.engine).get(plan_id), PriceLedger(self.engine)
         decided = pd.DataFrame({"sku": self.offers, "offer_id": self.offers, "price_minor": before})
         decided = decided.assign(new_price_minor=target, was_price_minor=before, currency="RUB")
