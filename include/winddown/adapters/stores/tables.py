@@ -30,6 +30,7 @@ from include.winddown.adapters.stores.tables_plan import (
 )
 from include.winddown.adapters.stores.tables_snapshot import (
     exit_,
+    exit_move,
     expectation_result,
     gate_verdict,
     quarantine,
@@ -51,6 +52,7 @@ __all__ = [
     "effect_note",
     "event",
     "exit_",
+    "exit_move",
     "expectation_result",
     "gate_verdict",
     "ledger_epoch",
