@@ -1,5 +1,7 @@
 -- everything of revision 0010
 
+drop table application;
+drop function application_is_kept();
 drop trigger effect_of_an_exit_that_leaves on effect;
 drop function effect_of_an_exit_that_leaves();
 drop trigger exit_state_has_move on exit;

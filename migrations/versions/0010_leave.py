@@ -1,4 +1,4 @@
-"""The course of an exit, from the draft of its application to its closing."""
+"""The course of an exit, from the draft to the closing, and every version of its application."""
 
 from pathlib import Path
 
@@ -14,6 +14,7 @@ SQL = Path(__file__).parents[1] / "sql"
 
 def upgrade() -> None:
     _run("0010_leave.sql")
+    _run("0010_applications.sql")
 
 
 def downgrade() -> None:

@@ -6,6 +6,7 @@ Triggers (append-only rows, the ways an effect may go) exist in the migrations o
 """
 
 from include.winddown.adapters.stores.tables_base import metadata
+from include.winddown.adapters.stores.tables_leave import application
 from include.winddown.adapters.stores.tables_ledger import (
     NODES,
     discrepancy,
@@ -43,6 +44,7 @@ from include.winddown.adapters.stores.tables_snapshot import (
 
 __all__ = [
     "NODES",
+    "application",
     "approval",
     "approval_answer",
     "approval_question",
