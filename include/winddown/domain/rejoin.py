@@ -107,7 +107,10 @@ def _claims(open_qty: int | None) -> Part:
         return Part(name="claims", points=0, most=20, why="it is not known how many claims are open")
     points = max(0, 20 - 5 * open_qty)
     return Part(
-        name="claims", points=points, most=20, why=f"claims against the warehouse without an answer: {open_qty}"
+        name="claims",
+        points=points,
+        most=20,
+        why=f"claims against the warehouse without an answer: {open_qty}",
     )
 
 
