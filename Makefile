@@ -10,19 +10,22 @@ INPUT ?=
 APPROVE ?=
 ONCE ?=
 PORT ?=
+DESK ?=
 quoted = '$(subst ','\'',$(1))'
 RUN_OPTIONS = $(if $(INPUT),--input $(call quoted,$(INPUT))) $(if $(APPROVE),--approve $(call quoted,$(APPROVE))) \
-	$(if $(filter-out 0,$(ONCE)),--once) $(if $(PORT),--port $(call quoted,$(PORT)))
+	$(if $(filter-out 0,$(ONCE)),--once) $(if $(PORT),--port $(call quoted,$(PORT))) \
+	$(if $(DESK),--desk $(call quoted,$(DESK)))
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help env run reset test lint types imports unit property contract dags e2e fix bench lock
+.PHONY: help env run reset test lint types imports unit property contract dags e2e fix bench lock faults faults-real
 
 help: ## print this
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' Makefile
 	@echo
 	@echo '  make run INPUT=folder   on your own file exports    APPROVE=auto  the demo approver answers'
 	@echo '  make run ONCE=1         leave when it is done       PORT=8081     another port for the UI'
+	@echo '  make run DESK=documents   the warehouse has no API: mail to a clerk, files from him'
 
 env: ## make .venv from requirements.lock, if the lock changed
 	@bin/make-env
@@ -49,7 +52,7 @@ unit: env ## each rule, by example
 	$(PY) -m pytest tests/unit
 
 property: env ## what must hold for any input
-	$(PY) -m pytest tests/property
+	$(PY) -m pytest tests/property tests/faults
 
 contract: env ## each adapter against its real peer
 	$(PY) -m pytest tests/contract
@@ -59,6 +62,14 @@ dags: env ## the DAG files: load, order, settings
 
 e2e: env ## the journey in real Airflow on embedded PostgreSQL
 	$(PY) -m pytest tests/e2e
+
+faults: env ## 10,000 simulated histories of the ledger, then each of its rules removed
+	$(PY) -m tests.faults.campaign
+	$(PY) -m tests.faults.hunt
+
+faults-real: env ## the ledger with real processes that are killed, then in real Airflow
+	$(PY) -m tests.faults.real_rounds
+	$(PY) -m tests.faults.real_airflow
 
 fix: env ## format and repair what can be repaired
 	$(PY) -m ruff format

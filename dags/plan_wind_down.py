@@ -27,9 +27,10 @@ with DAG(
 **gate** stops while any order is pending. **estimate** learns the demand of all SKUs together. **split** gives
 every unit one disposition, return, markdown, dispose or hold, where it recovers most; **what_if** solves the same
 under other terms. **pack** makes shipments of the returns. **freeze** puts the plan under one digest.
+**corridor** skips the questions where the last approval covers the plan (policy setting prices.corridor_pct).
 **approve** waits for one of the exit's approvers (Browse, Required Actions), **approve_second** for another one where
-much is at stake. **seal** checks that they answered in time, for exactly the stored plan, and had no hand in it. Rejecting, or letting the time pass, ends the plan and creates nothing.
-Next, by itself: **create_returns**.
+much is at stake. **seal** checks that they answered in time, for exactly the stored plan, and had no hand in it. Rejecting,
+or letting the time pass, ends the plan and creates nothing. Next, by itself: **create_returns** and **mark_down**.
 """,
     params={
         "exit_id": Param("demo", type="string", title="Exit id", description="Used when triggered by hand."),
@@ -43,8 +44,9 @@ Next, by itself: **create_returns**.
     tried = tried.partial(asked="{{ params.what_if }}").expand(part=ranges)
     pack = station("pack", map_index_template=BY_PART).expand(part=parts)
     freeze = station("freeze")(parts=pack, tried=tried)
+    corridor = station("corridor")(plan_id=freeze)
     approve = PlanApproval(task_id="approve", plan_id=freeze)
     approve_second = PlanApproval(task_id="approve_second", plan_id=freeze)
     seal = station("seal", trigger_rule="all_done", outlets=[APPROVED_PLAN])(plan_id=freeze)
     chain(split, pack)
-    chain(freeze, approve, approve_second, seal)
+    chain(freeze, corridor, approve, approve_second, seal)

@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run(given: argparse.Namespace, progress: Progress) -> None:
     """Start the system, drive the journey, serve."""
     folder = given.input.resolve() if given.input else None
-    subject = exports_subject(folder) if folder else demo_subject(datetime.now(UTC).date())
+    subject = exports_subject(folder) if folder else demo_subject(datetime.now(UTC).date(), given.desk)
     began = time.monotonic()
     progress.say("Starting PostgreSQL, the sandbox and Airflow ...")
     with Stack(Wish(var=given.var, port=given.port, input_folder=folder, say=progress.say)) as stack:
@@ -115,6 +115,8 @@ def _parser() -> argparse.ArgumentParser:
     start.add_argument("--input", type=Path, help="folder of file exports instead of the demo merchant")
     start.add_argument("--once", action="store_true", help="leave when the journey is done")
     start.add_argument("--approve", choices=("auto", "ask"), help="auto: the demo's approver answers")
+    desks = ("partner_api", "documents")
+    start.add_argument("--desk", choices=desks, default=desks[0], help="how the demo's warehouse is asked")
     start.add_argument("--port", type=int, default=8080, help="of the UI; another one when it is busy")
     for command in (start, commands.add_parser("reset", help="wipe what run has written")):
         command.add_argument("--var", type=Path, default=ROOT / "var", help="where everything is kept")

@@ -108,11 +108,16 @@ class AirflowApi:
         lines = [entry for entry in log if isinstance(entry, dict) and entry.get("level") == "error"]
         return error_text(lines[-1]) if lines else "no error line in the task log"
 
-    def open_question(self, dag_id: str, run_id: str) -> dict[str, Any] | None:
-        """Read the required action that a run waits for."""
+    def open_questions(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
+        """Read the required actions that a run waits for."""
         path = f"/dags/{dag_id}/dagRuns/{quote(run_id)}/hitlDetails"
-        details = self.get(path, response_received=False, state="awaiting_input")["hitl_details"]
-        return details[0] if details else None
+        details = self.get(path, response_received=False, state="awaiting_input", limit=100)["hitl_details"]
+        questions: list[dict[str, Any]] = details
+        return questions
+
+    def open_question(self, dag_id: str, run_id: str) -> dict[str, Any] | None:
+        """Read the first required action that a run waits for."""
+        return next(iter(self.open_questions(dag_id, run_id)), None)
 
     def answer(self, question: Mapping[str, Any], option: str, **fields: str) -> httpx.Response:
         """Answer a required action, with what is filled in beside the choice; the caller judges the status."""

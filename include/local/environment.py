@@ -117,9 +117,15 @@ def _connections(settings: Settings) -> dict[str, str]:
             "port": sandbox.port,
             "login": sandbox.client_id,
             "password": sandbox.api_key,
-            "extra": {"sandbox": True, "costs": str(sandbox.costs)},
+            "extra": {"sandbox": True, "costs": str(sandbox.costs), "writer": "demo_writer"},
+        },
+        "demo_writer": {
+            "conn_type": "ozon",
+            "login": sandbox.client_id,
+            "password": sandbox.admin_api_key,
         },
         **_desk_and_dock("demo", sandbox),
+        "documents_desk": _papers(settings),
     }
     if settings.input_folder and settings.mirror:
         connections["exports_marketplace"] = {
@@ -136,6 +142,26 @@ def _desk_and_dock(name: str, sandbox: Sandbox) -> dict[str, dict[str, object]]:
             sandbox, password=sandbox.partner_token, extra={"kind": "partner_api", "requests_per_s": 50}
         ),
         f"{name}_dock": _door(sandbox, password=sandbox.dock_token, extra={"kind": "dock_api"}),
+    }
+
+
+def _papers(settings: Settings) -> dict[str, object]:
+    """The same warehouse without its API: mail to its clerk, and files from him."""
+    extra = {
+        "kind": "documents",
+        "folder": f"file://{settings.inbox}",
+        "from": "returns@merchant.example",
+        "to": "warehouse@partner.example",
+        "tls": "none",
+    }
+    sandbox = settings.sandbox
+    return {
+        "conn_type": "generic",
+        "host": sandbox.host,
+        "port": sandbox.smtp_port,
+        "login": "winddown",
+        "password": sandbox.smtp_password,
+        "extra": extra,
     }
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -15,12 +16,13 @@ from include.winddown.adapters.stores.database import engine_of
 from include.winddown.adapters.stores.exits import ExitStore
 from include.winddown.domain.errors import UnknownExit
 
-DAGS = ("open_exit", "take_snapshot", "plan_wind_down", "create_returns", "reconcile_returns")
+DAGS = ("open_exit", "take_snapshot", "plan_wind_down", "create_returns", "mark_down", "reconcile_returns")
 SETTLING_DAYS = 14
 COUNTING_DAYS = 30
 STEP_DAYS = 2
 APPROVERS = {"approve": "approver", "approve_second": "approver2"}
 """The demo's user for each task that asks."""
+IN_THE_INBOX = "In the inbox"
 APPROVER_WAIT_S = 2.5  # sooner, and Airflow 3.3.2 may not have parked the task yet
 
 
@@ -80,6 +82,8 @@ class Journey:
             self._plan_and_return(run, before)
         for run in self._unfinished("create_returns"):
             self._create(run)
+        for run in self._unfinished("mark_down"):
+            self._mark_down(run)
 
     def _snapshots_until_cleared(self) -> None:
         for _ in range(SETTLING_DAYS):
@@ -92,6 +96,7 @@ class Journey:
     def _snapshot_and_plan(self, day: str | None) -> bool:
         """Take one snapshot and what follows from it; False when the gate is closed."""
         before = self._known()
+        self._let_the_clerk_work()
         title = f"Take a snapshot of {self.exit_id}" + (f", {day}" if day else "")
         run = self._start("take_snapshot", {"exit_id": self.exit_id, **({"as_of": day} if day else {})})
         with self.progress.stage("snapshot", f"{title}: {run.link}"):
@@ -107,6 +112,7 @@ class Journey:
             return False
         if run.succeeded("seal"):
             self._create(self._next("create_returns", before))
+            self._mark_down(self._next("mark_down", before))
             run = self._next("reconcile_returns", before)
             with self.progress.stage("reconcile", f"Reconcile the returns: {run.link}"):
                 self._end(run)
@@ -146,6 +152,31 @@ class Journey:
 
     def _create(self, run: Run) -> None:
         with self.progress.stage("returns", f"Create the return requests: {run.link}"):
+            run.must_succeed(run.follow(self.progress, on_question=self._answer_for_the_clerk))
+
+    def _answer_for_the_clerk(self, run: Run) -> None:
+        """Say of every open question that the clerk's file is in the inbox; too young ones come again."""
+        time.sleep(APPROVER_WAIT_S)
+        self._let_the_clerk_work()
+        latest = datetime.now(UTC) - timedelta(seconds=APPROVER_WAIT_S)
+        for question in self.operator.open_questions(run.dag_id, run.run_id):
+            if datetime.fromisoformat(question["created_at"]) > latest:
+                continue
+            self.progress.say(f"  {question['subject']}", style="bold")
+            if not self.robot:
+                link = self.operator.link(run.dag_id, run.run_id, "desk.answer", "required_actions")
+                self.progress.say(f"  The clerk's sheet is in {self.stack.settings.inbox}; answer: {link}")
+                continue
+            reply = self.stack.api("approver").answer(question, IN_THE_INBOX)
+            if reply.status_code != httpx.codes.CONFLICT:
+                reply.raise_for_status()
+
+    def _let_the_clerk_work(self) -> None:
+        if self.subject.has_clerk:
+            self.world.clerk(self.stack.settings.inbox)
+
+    def _mark_down(self, run: Run) -> None:
+        with self.progress.stage("prices", f"Put the prices into effect: {run.link}"):
             self._end(run)
 
     def _count(self) -> None:
@@ -158,6 +189,7 @@ class Journey:
                 self.progress.now(f"{truth['open_requests']} return requests are under way")
                 if not truth["open_requests"]:
                     break
+            self._let_the_clerk_work()
             run = self._start("reconcile_returns", {"exit_id": self.exit_id})
             self.progress.say(f"  Reconcile them: {run.link}")
             self._end(run)

@@ -29,13 +29,22 @@ PRODUCT_DAGS = (
     "take_snapshot",
     "plan_wind_down",
     "create_returns",
+    "mark_down",
     "reconcile_returns",
+    "claim_returns",
     "follow_returns",
     "resolve_effects",
     "settle_effect",
     "thaw_ledger",
 )
-QUESTION_DAGS = ("apply_to_leave", "plan_wind_down", "settle_effect", "thaw_ledger")
+QUESTION_DAGS = (
+    "apply_to_leave",
+    "plan_wind_down",
+    "create_returns",
+    "claim_returns",
+    "settle_effect",
+    "thaw_ledger",
+)
 """The DAGs in which an approver is asked."""
 APPROVER = "approver"
 
@@ -51,7 +60,7 @@ def rights_by_role() -> dict[str, set[Right]]:
     List the rights of each role.
 
     Returns:
-        viewer reads; operator also triggers the product's DAGs; approver answers approvals and
+        viewer reads; operator also triggers the product's DAGs; approver answers what the DAGs ask and
         nothing else; engineer clears, edits and repairs, and does not approve.
     """
     viewer = {*Fab.VIEWER_PERMISSIONS, (fab.ACTION_CAN_ACCESS_MENU, fab.RESOURCE_HITL_DETAIL)}

@@ -41,19 +41,24 @@ class Sandbox:
 
     Attributes:
         host, port: one server for all doors.
-        client_id, api_key: of the marketplace door.
+        client_id, api_key: of the marketplace door; this key reads.
+        admin_api_key: of the same door; this one sets prices.
         partner_token, dock_token, world_token: bearer tokens of the other three.
         costs: the merchant's cost sheet, a CSV file.
+        smtp_port, smtp_password: of its mail server, login winddown.
     """
 
     host: str
     port: int
     client_id: str
     api_key: str
+    admin_api_key: str
     partner_token: str
     dock_token: str
     world_token: str
     costs: Path
+    smtp_port: int = 25
+    smtp_password: str = ""
 
     @property
     def address(self) -> str:
@@ -88,6 +93,11 @@ class Settings:
     sandbox: Sandbox
     input_folder: Path | None = None
     mirror: Sandbox | None = None
+
+    @property
+    def inbox(self) -> Path:
+        """Where the clerk of a warehouse without an API puts his files."""
+        return self.var / "desk"
 
     @property
     def base_url(self) -> str:

@@ -30,18 +30,24 @@ class Subject:
     days: tuple[str, ...] = ()
 
     @property
+    def has_clerk(self) -> bool:
+        """Whether the warehouse answers by documents."""
+        return self.form["desk_conn"] == "documents_desk"
+
+    @property
     def exit_id(self) -> str:
         """The exit's id."""
         return str(self.form["exit_id"])
 
 
-def demo_subject(today: date) -> Subject:
-    """The demo merchant, twelve weeks before the deadline."""
+def demo_subject(today: date, desk: str = "partner_api") -> Subject:
+    """The demo merchant, twelve weeks before the deadline; a desk of documents makes an exit of its own."""
+    has_api = desk == "partner_api"
     form = {
-        "exit_id": "demo",
+        "exit_id": "demo" if has_api else "demo-documents",
         "merchant": "Demo merchant",
         "marketplace_conn": "demo_marketplace",
-        "desk_conn": "demo_desk",
+        "desk_conn": "demo_desk" if has_api else "documents_desk",
         "dock_conn": "demo_dock",
         "destination": "OWN-WH-1",
         "currency": "RUB",

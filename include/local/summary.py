@@ -24,6 +24,7 @@ def summary_rows(summary: Mapping[str, Any]) -> dict[str, str]:
     rows["units requested"] = f"{requests['units_requested']:,}"
     rows["units shipped"] = f"{requests['units_shipped']:,}"
     rows["units received"] = f"{requests['units_received']:,}"
+    rows |= _prices(summary.get("prices"))
     rows["discrepancies"] = f"{summary['discrepancies']:,}"
     rows["units by place"] = _places(summary["units_by_place"])
     rows["conservation of units"] = "holds" if summary["conservation_ok"] else "BROKEN"
@@ -36,6 +37,15 @@ def write_summary(summary: Mapping[str, Any], path: Path) -> None:
     unfinished = path.with_suffix(".new")
     unfinished.write_text(json.dumps(summary, indent=1, default=str) + "\n", encoding="utf-8")
     unfinished.replace(path)
+
+
+def _prices(prices: Mapping[str, int] | None) -> dict[str, str]:
+    """How many prices stand as approved, and what became of the others."""
+    if not prices:
+        return {}
+    told = {"refused": "refused", "conflicts": "changed by somebody else", "waiting": "on their way"}
+    others = [f"{prices[name]:,} {words}" for name, words in told.items() if prices[name]]
+    return {"prices changed": f"{prices['changed']:,}" + (f" ({', '.join(others)})" if others else "")}
 
 
 def _decided(decided: Mapping[str, Any] | None) -> dict[str, str]:

@@ -57,10 +57,13 @@ def _read(ready: dict[str, str]) -> Sandbox:
         port=address.port or 80,
         client_id=ready["client_id"],
         api_key=ready["api_key"],
+        admin_api_key=ready["admin_api_key"],
         partner_token=ready["partner_token"],
         dock_token=ready["dock_token"],
         world_token=ready["world_token"],
         costs=Path(ready["costs_csv"]),
+        smtp_port=int(ready["smtp_port"]),
+        smtp_password=ready["smtp_password"],
     )
 
 
@@ -87,6 +90,12 @@ class WorldControl:
     def faults(self, **wanted: object) -> dict[str, Any]:
         """Order misbehaviour; what there is to order is in include/sandbox/doors/control.py."""
         return self._reply(self._http.post("/world/faults", json=wanted))
+
+    def clerk(self, inbox: Path, mood: str = "accept") -> list[str]:
+        """Let the warehouse's clerk work through his mail; gives the references he has answered now."""
+        order = {"inbox": str(inbox), "mood": mood}
+        answered: list[str] = self._reply(self._http.post("/world/clerk", json=order))["answered"]
+        return answered
 
     def close(self) -> None:
         """Let the connections go."""

@@ -5,12 +5,14 @@ import contextlib
 import json
 import socket
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import uvicorn
 
 from include.sandbox.app import make_app
 from include.sandbox.limits import EVERY_SECOND
+from include.sandbox.post import Post
 from include.sandbox.seeding import HISTORY_DAYS, Beginning
 from include.sandbox.trouble import OpenTransports
 from include.sandbox.world import World
@@ -19,15 +21,22 @@ from include.sandbox.world import World
 class Announced(uvicorn.Server):
     """A server that says that it is ready and how to enter: a JSON line on stdout, words on stderr."""
 
-    greeting = ""
+    greeting: Mapping[str, str] = {}
     hint = ""
+    post: Post
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then say so."""
+        """Start, the mail server too, then say so."""
         await super().startup(sockets)
-        sys.stdout.write(self.greeting + "\n")
+        await self.post.open()
+        sys.stdout.write(json.dumps({**self.greeting, "smtp_port": str(self.post.port)}) + "\n")
         sys.stdout.flush()
         sys.stderr.write(self.hint)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop, the mail server too."""
+        self.post.close()
+        await super().shutdown(sockets)
 
 
 def _arguments() -> argparse.Namespace:
@@ -62,9 +71,9 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-def _greeting(world: World, address: str) -> str:
+def _greeting(world: World, address: str) -> dict[str, str]:
     costs = str(world.costs_path.resolve()) if world.costs_path else f"{address}/world/costs.csv"
-    return json.dumps({"address": address, **world.state.secrets, "costs_csv": costs})
+    return {"address": address, **world.state.secrets, "costs_csv": costs}
 
 
 def _hint(world: World, address: str) -> str:
@@ -85,8 +94,9 @@ def main() -> None:
     beginning = Beginning(seed=given.seed, size=given.size, scheme=given.scheme, history_days=given.history)
     world = World.open(given.state, beginning, mirror=given.mirror)
     listener = _listen(given.port)
+    app = make_app(world, 0 if given.no_limits else given.rate)
     config = uvicorn.Config(
-        OpenTransports(make_app(world, 0 if given.no_limits else given.rate)),
+        OpenTransports(app),
         http="h11",
         ws="none",
         log_level="warning",
@@ -95,6 +105,7 @@ def main() -> None:
         timeout_keep_alive=30,
     )
     server = Announced(config)
+    server.post = app.state.post
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     server.greeting, server.hint = _greeting(world, address), _hint(world, address)
     with contextlib.suppress(KeyboardInterrupt):

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from include.sandbox import trouble
 from include.sandbox.doors import (
+    clerk,
     control,
     dock,
     ozon_account,
@@ -29,6 +30,7 @@ from include.sandbox.doors import (
 from include.sandbox.faults import Faults
 from include.sandbox.keys import Keys
 from include.sandbox.limits import EVERY_SECOND, Limits
+from include.sandbox.post import Post
 from include.sandbox.world import World
 
 DOORS = (
@@ -49,6 +51,7 @@ DOORS = (
     dock.router,
     control.router,
     control.public,
+    clerk.router,
 )
 
 
@@ -57,6 +60,8 @@ def make_app(world: World, per_second: int = EVERY_SECOND) -> FastAPI:
     app = FastAPI(title="winddown sandbox", version="1", docs_url=None, redoc_url=None)
     app.state.world = world
     app.state.faults = Faults()
+    app.state.made_at = {}
+    app.state.post = Post(faults=app.state.faults, password=world.state.secrets["smtp_password"])
     app.state.keys = Keys()
     app.state.limits = Limits(lambda: world.state.day, per_second)
     for router in DOORS:

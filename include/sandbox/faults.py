@@ -3,6 +3,8 @@
 from collections import Counter
 from typing import Any
 
+# answered before it is done
+ACT_LATE = "act_late_504"
 CREATE = (
     "throttle_429",
     "error_503_before",
@@ -12,6 +14,7 @@ CREATE = (
     "error_502_after",
     "garbled_200",
     "hang",
+    ACT_LATE,
 )
 READ = (
     "throttle_429",
@@ -32,7 +35,29 @@ PAGE = ("repeat_page", "stuck_cursor", "missing_field")
 OZON_PAGE = (*PAGE, "empty_cursor", "missing_cursor", "unknown_status", "totals_drift")
 # what only a promotion of the merchant's own meets
 OZON_CREATE = ("drop_reply_after_acting", "cis_seller")
-DOORS = {"create": CREATE, "ozon": READ + OZON_PAGE[len(PAGE) :] + OZON_CREATE, "partner": READ, "dock": READ}
+# a list of return requests that does not show yet what was made a moment ago
+STALE_LIST = "stale_list"
+MAIL = (
+    "busy_421",
+    "auth_535",
+    "sender_550",
+    "recipient_450",
+    "recipient_550",
+    "data_451",
+    "drop_before_text",
+    "drop_after_text",
+    "hang_after_text",
+    "text_554",
+    "text_451",
+)
+DOORS = {
+    "mail": MAIL,
+    "create": CREATE,
+    "prices": CREATE,
+    "ozon": READ + OZON_PAGE[len(PAGE) :] + OZON_CREATE,
+    "partner": (*READ, STALE_LIST),
+    "dock": READ,
+}
 
 
 class BadFault(ValueError):

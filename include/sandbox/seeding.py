@@ -70,7 +70,7 @@ def new_state(new: Beginning) -> State:
 
 
 def _new_secrets(chance: Random) -> dict[str, str]:
-    names = ("api_key", "admin_api_key", "partner_token", "dock_token", "world_token")
+    names = ("api_key", "admin_api_key", "partner_token", "dock_token", "world_token", "smtp_password")
     return {"client_id": str(chance.randint(1_000_000, 2_999_999))} | {
         name: secrets.token_hex(20) for name in names
     }

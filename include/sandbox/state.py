@@ -122,6 +122,7 @@ class State:
         own_warehouses, own_stock: the merchant's own; stock is keyed 'warehouse|sku'.
         participants: action price in kopecks of a product, keyed 'action|product'.
         seller_actions: the merchant's own promotions, oldest first.
+        prices_written: how many prices were ever taken.
     """
 
     seed: int
@@ -138,6 +139,7 @@ class State:
     returns: list[Return] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     counts: list[dict[str, Any]] = field(default_factory=list)
+    prices_written: int = 0
     supplies: list[dict[str, Any]] = field(default_factory=list)
     own_warehouses: list[dict[str, Any]] = field(default_factory=list)
     own_stock: dict[str, int] = field(default_factory=dict)

@@ -92,6 +92,7 @@ _REPLIES: dict[str, Callable[[], Response]] = {
     "obsolete_200": lambda: JSONResponse({"code": 9, "message": "obsolete method cannot be used"}),
     "garbled_200": lambda: HTMLResponse(_PROXY_PAGE, 200),
     "error_502_after": lambda: HTMLResponse(_PROXY_PAGE, 502),
+    "act_late_504": lambda: HTMLResponse(_PROXY_PAGE, 504),
     "error_500": lambda: JSONResponse(_INTERNAL, 500),
     "error_503_before": lambda: JSONResponse(_INTERNAL, 503),
     "down": lambda: JSONResponse(_INTERNAL, 503),

@@ -10,7 +10,7 @@ from typing import Any
 
 from include.sandbox import buyers, returns, shelves, supplies
 from include.sandbox.seeding import CURRENCY, Beginning, new_state
-from include.sandbox.state import Return, State, save
+from include.sandbox.state import Product, Return, State, save
 
 REMEMBERED = 24
 
@@ -31,6 +31,11 @@ class World:
         self.mirror = mirror
         self.references = {request.client_reference: request for request in state.returns}
         self._memory: dict[str, Any] = {}
+        self.named: dict[tuple[str, str], Product] = {
+            (name, str(getattr(product, name))): product
+            for product in state.products  # a world never gets another one
+            for name in ("product_id", "offer_id", "sku")
+        }
 
     @classmethod
     def open(cls, path: Path | None, new: Beginning, *, mirror: bool) -> "World":
@@ -48,7 +53,8 @@ class World:
             begun = f"--seed {state.seed} --scheme {state.scheme}"
             msg = f"{path} holds a world of seed {state.seed}; start with {begun} or remove the file"
             raise SystemExit(msg)
-        state.secrets.setdefault("admin_api_key", secrets.token_hex(20))
+        for name in ("admin_api_key", "smtp_password"):
+            state.secrets.setdefault(name, secrets.token_hex(20))
         return cls(state, path, mirror=mirror)
 
     @property
@@ -142,6 +148,10 @@ class World:
             "units_received": sum(line.shipped for line in closed) - lost,
             "units_received_damaged": damaged,
             "units_lost": lost,
+            "prices_changed": sum(
+                0 < one.usual_price_kopecks != one.price_kopecks for one in self.state.products
+            ),
+            "prices_written": self.state.prices_written,
             "broken_shelves": shelves.broken_shelves(self.state),
         }
 

@@ -52,17 +52,17 @@ class Sandbox:
         return self.http.get("/world/state", headers=self.bearer("world_token"), params=params).json()
 
     def advance(self, days: int, *, settle: bool = False) -> dict[str, Any]:
-        return self._control("/world/advance", {"days": days, "settle": settle})
+        return self.control("/world/advance", {"days": days, "settle": settle})
 
     def faults(self, **wanted: object) -> dict[str, Any]:
-        return self._control("/world/faults", wanted)
+        return self.control("/world/faults", wanted)
 
     def calm(self) -> "Sandbox":
         """Forget whatever misbehaviour is still ordered."""
         self.faults(calm=True)
         return self
 
-    def _control(self, path: str, body: object) -> dict[str, Any]:
+    def control(self, path: str, body: object) -> dict[str, Any]:
         reply = self.http.post(path, json=body, headers=self.bearer("world_token"))
         assert reply.status_code == 200, reply.text
         return reply.json()

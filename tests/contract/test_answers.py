@@ -41,6 +41,12 @@ def test_a_question_comes_back_as_it_was_shown(answers: AnswerStore, plan_id: st
     assert answers.question(shown.ti_id) == shown
 
 
+@pytest.mark.fault("F1", "S4")
+@pytest.mark.fault("F2", "S4")
+@pytest.mark.fault("F9", "S4")
+@pytest.mark.fault("F10", "S4")
+@pytest.mark.fault("F12", "S4")
+@pytest.mark.fault("F25", "S4")
 def test_the_same_answer_is_taken_down_once(answers: AnswerStore, plan_id: str) -> None:
     """A retried task finds the question and the answer it wrote."""
     for _ in range(2):
@@ -57,6 +63,7 @@ def test_the_latest_answer_counts(answers: AnswerStore, plan_id: str) -> None:
     assert answers.answer(plan_id, "approve").option == "Reject"
 
 
+@pytest.mark.fault("F6", "S4")
 def test_an_answer_from_before_the_task_was_cleared_does_not_count(
     answers: AnswerStore, plan_id: str
 ) -> None:
@@ -69,6 +76,7 @@ def test_an_answer_from_before_the_task_was_cleared_does_not_count(
     assert answers.answer(plan_id, "approve").option == "Reject"
 
 
+@pytest.mark.fault("F1", "S4")
 def test_an_answer_to_an_earlier_try_counts(answers: AnswerStore, plan_id: str) -> None:
     """Airflow may take the task for failed after the answer was taken down; nobody cleared it."""
     answers.ask(asked(plan_id, ti_id="ti-1"))
@@ -99,6 +107,8 @@ def test_who_asked_nothing_hears_nothing(answers: AnswerStore) -> None:
         hear(answers, "ti-9")
 
 
+@pytest.mark.fault("F5", "S4")
+@pytest.mark.fault("F26", "S4")
 def test_a_run_asks_about_one_plan(answers: AnswerStore, engine: Engine, plan_id: str, plan_of) -> None:
     """Airflow keeps showing the first text, so a second plan in the same run is refused; another run may ask."""
     answers.ask(asked(plan_id, dag_run_id="run-1"))

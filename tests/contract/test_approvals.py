@@ -60,6 +60,8 @@ def test_a_plan_can_end_without_an_answer(
     assert PlanStore(engine).get(plan_id).state == decision
 
 
+@pytest.mark.fault("F3", "S4")
+@pytest.mark.fault("F5", "S4")
 def test_a_decision_is_final(approvals: ApprovalStore, plan_id: str, engine: Engine) -> None:
     """A rejected plan cannot be approved afterwards."""
     approvals.decide(plan_id, DIGEST, "rejected")
@@ -68,6 +70,7 @@ def test_a_decision_is_final(approvals: ApprovalStore, plan_id: str, engine: Eng
         approvals.decide(plan_id, DIGEST, "approved", heard)
 
 
+@pytest.mark.fault("F26", "S4")
 def test_another_digest_is_refused(approvals: ApprovalStore, plan_id: str) -> None:
     """A decision about other content does not count."""
     with pytest.raises(PlanChanged, match="has digest dddddddddddd, the decision is about eeeeeeeeeeee"):

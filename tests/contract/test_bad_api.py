@@ -63,6 +63,7 @@ def cancelled(answer: Answer) -> tuple[writes.ItemAnswer, Tiny]:
         return writes.cancel_supply(line, "direct", "s-1"), server
 
 
+@pytest.mark.fault("F20", "S11")
 @pytest.mark.parametrize("state", [" Closed ", "ЗАКРЫТО", "возвращено  продавцу", "Closed?", ""])
 def test_line_91_an_unknown_state_stays_a_word(state: str):
     """Blanks around and capitals aside it stays as it came: no word means that a removal is over."""
@@ -78,6 +79,7 @@ def test_line_91_an_unknown_state_stays_a_word(state: str):
     assert (found.return_state, found.box_state) == (state.strip().lower(),) * 2
 
 
+@pytest.mark.fault("F20", "S12")
 @pytest.mark.parametrize("kind", ["COUNT_CLOSED", " count_closed", "count_closed ", "closed"])
 def test_line_91_a_word_like_closed_closes_no_count(kind: str):
     """The end of a count is one word exactly; another one is named, and nothing counts as missing."""

@@ -192,6 +192,7 @@ def test_line_53_what_is_no_object_is_refused(body: str):
         cancelled(body.encode())
 
 
+@pytest.mark.fault("F20", "S7", "S8")
 @pytest.mark.parametrize(
     "answer",
     [{}, {"is_error": None}, {"is_error": "false"}, {"is_error": True}, {"is_error": True, "error": {}}],

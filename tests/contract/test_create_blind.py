@@ -85,6 +85,7 @@ def test_two_shipments_of_the_same_goods_are_two_requests(
     assert ledger.get(KEY).remote_id != ledger.get(OTHER).remote_id
 
 
+@pytest.mark.fault("F24", "S6", "S7")
 def test_what_stood_before_is_not_ours_and_not_doubled(
     sandbox: Sandbox, ledger: EffectLedger, desk: PartnerApi, wanted: ReturnRequest
 ):
@@ -108,6 +109,8 @@ def test_a_person_may_let_it_be_sent_beside_what_stood(
     assert ledger.get(KEY).remote_id == "RR-000002"
 
 
+@pytest.mark.fault("F1", "S6")
+@pytest.mark.fault("F24", "S8", "S10")
 def test_a_worker_that_died_before_it_looked_claims_nothing_foreign(
     sandbox: Sandbox, ledger: EffectLedger, desk: PartnerApi, wanted: ReturnRequest
 ):
@@ -118,6 +121,8 @@ def test_a_worker_that_died_before_it_looked_claims_nothing_foreign(
     assert sandbox.truth()["return_requests"] == 1
 
 
+@pytest.mark.fault("F3", "S6")
+@pytest.mark.fault("F7", "S6", "S7")
 def test_a_worker_that_lost_its_claim_while_looking_does_not_send(
     ledger: EffectLedger, desk: PartnerApi, wanted: ReturnRequest, sandbox: Sandbox
 ):

@@ -17,6 +17,7 @@ from include.winddown.domain.effects import (
     Reply,
     ReturnRequest,
 )
+from include.winddown.domain.errors import WinddownError
 from include.winddown.domain.lookup import SENDS_MAX
 from include.winddown.domain.stands import Stand
 from include.winddown.steps.ledger import Bringing
@@ -61,6 +62,9 @@ def test_once_is_once(engine: Engine, ledger: EffectLedger, sandbox: Sandbox, wa
     assert units(engine) == [(3, 3)]
 
 
+@pytest.mark.fault("F15", "S7", "S8")
+@pytest.mark.fault("F16", "S7", "S8")
+@pytest.mark.fault("F17", "S7", "S8")
 @pytest.mark.parametrize("fault", ["drop_reply_after_acting", "error_502_after", "garbled_200", "hang"])
 def test_a_lost_reply_is_looked_up(
     engine: Engine, ledger: EffectLedger, sandbox: Sandbox, wanted: ReturnRequest, fault: str
@@ -74,6 +78,8 @@ def test_a_lost_reply_is_looked_up(
     assert units(engine) == [(3, 3)]
 
 
+@pytest.mark.fault("F14", "S7", "S8", "S10")
+@pytest.mark.fault("F17", "S7", "S8")
 @pytest.mark.parametrize("fault", ["error_503_before", "drop_before_acting", "redirect_307"])
 def test_what_was_not_done_is_sent_again_only_after_the_horizon(
     ledger: EffectLedger, sandbox: Sandbox, wanted: ReturnRequest, fault: str
@@ -87,6 +93,8 @@ def test_what_was_not_done_is_sent_again_only_after_the_horizon(
     assert sandbox.truth()["return_requests"] == 1
 
 
+@pytest.mark.fault("F13", "S7", "S8")
+@pytest.mark.fault("F22", "S6", "S7")
 def test_throttling_and_a_desk_that_is_down_leave_it_ready(
     ledger: EffectLedger, sandbox: Sandbox, wanted: ReturnRequest
 ):
@@ -97,6 +105,9 @@ def test_throttling_and_a_desk_that_is_down_leave_it_ready(
     assert bring(ledger, sandbox.desk(), wanted)[0] is Stand.DONE
 
 
+@pytest.mark.fault("F14", "S10")
+@pytest.mark.fault("F19", "S10")
+@pytest.mark.fault("F22", "S10")
 def test_an_incomplete_list_never_proves_absence(
     ledger: EffectLedger, sandbox: Sandbox, wanted: ReturnRequest
 ):
@@ -120,6 +131,8 @@ def test_a_request_that_stands_already_is_taken_over(
     assert units(engine) == [(3, 3)]
 
 
+@pytest.mark.fault("F1", "S7")
+@pytest.mark.fault("F25", "S7")
 def test_a_worker_that_died_while_sending_leaves_it_unknown(
     ledger: EffectLedger, sandbox: Sandbox, wanted: ReturnRequest
 ):
@@ -129,6 +142,8 @@ def test_a_worker_that_died_while_sending_leaves_it_unknown(
     assert sandbox.truth()["return_requests"] == 0
 
 
+@pytest.mark.fault("F3", "S5")
+@pytest.mark.fault("F5", "S5")
 def test_a_live_claim_of_another_worker_is_left_alone(
     ledger: EffectLedger, sandbox: Sandbox, wanted: ReturnRequest
 ):
@@ -157,6 +172,8 @@ def test_a_refusal_stays_a_refusal(ledger: EffectLedger, sandbox: Sandbox, wante
     assert sandbox.truth()["return_requests"] == 0
 
 
+@pytest.mark.fault("F20", "S10")
+@pytest.mark.fault("F24", "S6", "S10")
 def test_another_content_under_our_reference_takes_a_person(
     engine: Engine, ledger: EffectLedger, sandbox: Sandbox, wanted: ReturnRequest
 ):
@@ -182,6 +199,7 @@ def test_what_was_sent_too_often_takes_a_person(
     assert sandbox.truth()["return_requests"] == 0
 
 
+@pytest.mark.fault("F11", "S5", "S6", "S7", "S8", "S9", "S10")
 def test_a_frozen_ledger_sends_nothing(
     engine: Engine, ledger: EffectLedger, sandbox: Sandbox, wanted: ReturnRequest
 ):
@@ -191,6 +209,14 @@ def test_a_frozen_ledger_sends_nothing(
     assert sandbox.truth()["return_requests"] == 0
     EpochStore(engine).open_again("every request was compared with the desk", "engineer")
     assert bring(ledger, sandbox.desk(), wanted)[0] is Stand.DONE
+
+
+@pytest.mark.fault("F21", "S6")
+def test_a_look_that_fails_leaves_it_ready(ledger: EffectLedger, sandbox: Sandbox, wanted: ReturnRequest):
+    """A refused token before the send: nothing has left, so nothing is unknown."""
+    with pytest.raises(WinddownError):
+        bring(ledger, PartnerApi(sandbox.address, "wrong", QUICK), wanted)
+    assert (ledger.get(KEY).state, ledger.get(KEY).sends) == ("ready", 0)
 
 
 class AnswersOtherwise:
@@ -210,6 +236,7 @@ class AnswersOtherwise:
         )
 
 
+@pytest.mark.fault("F20", "S8", "S9")
 def test_a_yes_to_something_else_is_no_yes(engine: Engine, ledger: EffectLedger, wanted: ReturnRequest):
     """A reply that does not repeat our lines is UNKNOWN."""
     assert bring(ledger, AnswersOtherwise(), wanted)[0] is Stand.WAITING

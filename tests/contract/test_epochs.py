@@ -20,6 +20,7 @@ def test_a_new_database_is_open(engine: Engine):
     assert (epoch.is_open, epoch.is_same) == (True, True)
 
 
+@pytest.mark.fault("F11", "S5")
 def test_a_copied_database_sends_nothing(postgres: Postgres, engine: Engine, ledger: EffectLedger):
     """A restore, a promoted standby or a copy for testing is another database: nobody claims in it."""
     name = engine.url.database
@@ -39,6 +40,7 @@ def test_a_copied_database_sends_nothing(postgres: Postgres, engine: Engine, led
     assert ledger.claim(KEY, 60) == 1
 
 
+@pytest.mark.fault("F11", "S5")
 def test_a_loaded_dump_sends_nothing(postgres: Postgres, engine: Engine, ledger: EffectLedger):
     """Into another database, or over the one that was there."""
     assert ledger.claim(KEY, 60) == 1

@@ -10,11 +10,16 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
+from include.winddown.adapters.match.run import run_match
+from include.winddown.adapters.stores.discrepancies import DiscrepancyStore
 from include.winddown.adapters.stores.effects import EffectLedger
 from include.winddown.adapters.stores.events import LEGS, EventStore
 from include.winddown.adapters.stores.exits import ExitStore
+from include.winddown.adapters.stores.match_legs import legs_of
 from include.winddown.domain.effects import Accepted, AcceptedLine, Event, effect_key
 from include.winddown.domain.exits import Exit
+from include.winddown.domain.match.keep import rows_to_keep
+from include.winddown.domain.match.settings import Match
 from include.winddown.steps.report import summarise
 from tests.contract.intents import intent
 
@@ -68,12 +73,47 @@ def legs(events: EventStore) -> dict[tuple[str, str], tuple[Any, ...]]:
     }
 
 
+@pytest.mark.fault("F3", "S11")
+@pytest.mark.fault("F5", "S11")
+@pytest.mark.fault("F6", "S11")
+@pytest.mark.fault("F10", "S11")
+@pytest.mark.fault("F23", "S11")
 def test_each_event_is_kept_once(events: EventStore) -> None:
     """Reading the same list again adds nothing; only new events are counted."""
     first, second = event("shipped", qty=3), event("received_ok", qty=3)
     assert events.add("demo-1", [first]) == 1
     assert events.add("demo-1", iter([first, second])) == 1
     assert events.add("demo-1", []) == 0
+
+
+def test_a_restated_event_is_a_newer_edition(requested: EventStore, engine: Engine) -> None:
+    """What a reporter says anew stands beside what it said before; the newest counts, once."""
+    first = event("shipped", qty=3, raw={"carton_id": "C1", "tracking_no": "1Z"})
+    requested.add("demo-1", [first])
+    assert requested.add("demo-1", [replace(first, qty=5), replace(first, qty=5)]) == 1
+    assert legs(requested)["RR-1", "SKU-1"][3] == 5
+    with engine.connect() as connection:
+        rows = connection.execute(text("select version, qty, carton_id from event order by version")).all()
+    assert [tuple(row) for row in rows] == [(1, 3, "C1"), (2, 5, "C1")]
+
+
+def test_the_match_reads_what_is_stored(requested: EventStore, engine: Engine) -> None:
+    """The three legs of an exit give its discrepancies, with our id of the request."""
+    requested.add(
+        "demo-1", [event("shipped", qty=8), event("received_ok", qty=7), event("count_closed", sku="")]
+    )
+    requested.add("demo-1", [event("received_ok", sku="SKU-9", qty=2)])
+    now = datetime(2026, 11, 12, tzinfo=UTC)
+    found = run_match(legs_of(engine, "demo-1"), Match(), now, lambda _: None).found
+    request_id = requested.requests("demo-1")[0]["request_id"]
+    kept = rows_to_keep(found, {"RR-1": request_id}, "RUB")
+    assert [(row["request_id"], row["kind"], row["sku"], row["qty"]) for row in kept] == [
+        (request_id, "not_accepted", "SKU-1", 2),
+        (request_id, "short", "SKU-1", 1),
+        (request_id, "unexpected", "SKU-9", 2),
+    ]
+    DiscrepancyStore(engine).replace("demo-1", kept)
+    assert len(DiscrepancyStore(engine).of("demo-1")) == 3
 
 
 def test_sources_do_not_share_ids(events: EventStore) -> None:
@@ -95,6 +135,11 @@ def test_many_events_are_kept_in_one_go(events: EventStore) -> None:
     assert legs(events)["RR-1", "SKU-1"][3] == 5_001
 
 
+@pytest.mark.fault("F1", "S11")
+@pytest.mark.fault("F2", "S11")
+@pytest.mark.fault("F9", "S11")
+@pytest.mark.fault("F12", "S11")
+@pytest.mark.fault("F25", "S11")
 def test_a_read_that_breaks_off_keeps_nothing(events: EventStore) -> None:
     """Half a page is no page: the next read starts from the same place."""
 
@@ -139,6 +184,7 @@ def test_legs_add_events_up(requested: EventStore) -> None:
     }
 
 
+@pytest.mark.fault("F24", "S11", "S12")
 def test_events_of_no_line_are_shown(requested: EventStore) -> None:
     """A SKU nobody asked for and a request nobody made have no request_id, but keep their number."""
     requested.add(

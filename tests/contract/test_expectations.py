@@ -153,6 +153,7 @@ def test_any_frame_that_keeps_its_declaration_passes(frame):
     passes()
 
 
+@pytest.mark.fault("F20", "S3")
 @pytest.mark.parametrize(("expectation", "broken"), BREAKS)
 def test_a_broken_row_is_caught_and_named(expectation, broken):
     """Each expectation catches the row that breaks it, counts it and shows it."""

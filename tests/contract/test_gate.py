@@ -60,6 +60,7 @@ def test_the_second_clear_read_opens_the_gate(
     assert (verdict.cleared, verdict.confirmed_by) == (True, first.snapshot_id)
 
 
+@pytest.mark.fault("F24", "S2")
 def test_a_blocked_read_in_between_starts_anew(
     engine: Engine, snapshots: SnapshotStore, exit_id: str, merchant_exit: Exit
 ) -> None:

@@ -69,6 +69,9 @@ def test_the_manifest_says_what_was_read(
     assert (source.name, source.rows_in, source.rows_ok, source.rows_bad) == ("stock.csv", 32, 30, 2)
 
 
+@pytest.mark.fault("F3", "S1", "S2")
+@pytest.mark.fault("F5", "S1", "S2")
+@pytest.mark.fault("F6", "S1", "S2")
 def test_landing_again_replaces(
     snapshots: SnapshotStore, pulling: str, tmp_path: Path, engine: Engine
 ) -> None:
@@ -82,6 +85,11 @@ def test_landing_again_replaces(
         assert len(connection.execute(select(quarantine)).all()) == 1
 
 
+@pytest.mark.fault("F1", "S1", "S2")
+@pytest.mark.fault("F2", "S1", "S2")
+@pytest.mark.fault("F9", "S1", "S2")
+@pytest.mark.fault("F12", "S1", "S2")
+@pytest.mark.fault("F25", "S1", "S2")
 @pytest.mark.parametrize("error", [OSError("connection reset"), KeyboardInterrupt()])
 def test_a_failure_in_the_middle_leaves_nothing(
     snapshots: SnapshotStore, pulling: str, tmp_path: Path, engine: Engine, error: Exception
@@ -95,6 +103,8 @@ def test_a_failure_in_the_middle_leaves_nothing(
             assert connection.execute(select(table)).all() == []
 
 
+@pytest.mark.fault("F4", "S1")
+@pytest.mark.fault("F6", "S1", "S2")
 def test_a_failed_retry_leaves_the_first_landing(snapshots: SnapshotStore, pulling: str) -> None:
     """What stood before the failure still stands."""
     snapshots.land(pulling, stock_pull(30))
@@ -104,6 +114,8 @@ def test_a_failed_retry_leaves_the_first_landing(snapshots: SnapshotStore, pulli
     snapshots.verify(pulling)
 
 
+@pytest.mark.fault("F9", "S1", "S2")
+@pytest.mark.fault("F12", "S1", "S2")
 def test_a_manifest_that_cannot_be_written_takes_its_files_back(
     snapshots: SnapshotStore, pulling: str, tmp_path: Path
 ) -> None:
@@ -115,6 +127,8 @@ def test_a_manifest_that_cannot_be_written_takes_its_files_back(
     assert files_below(tmp_path) == []
 
 
+@pytest.mark.fault("F18", "S1")
+@pytest.mark.fault("F20", "S1")
 def test_a_refused_file_keeps_its_bad_rows(snapshots: SnapshotStore, pulling: str, engine: Engine) -> None:
     """What a person has to mend stays in quarantine; the rows themselves are not used."""
     refused = FileRefused("F_BAD", "60 of 90 rows are bad")

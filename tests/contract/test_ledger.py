@@ -19,6 +19,7 @@ def unknown(ledger: EffectLedger) -> EffectLedger:
     return ledger
 
 
+@pytest.mark.fault("F26", "S5")
 def test_an_intent_is_ready_and_fixed(ledger: EffectLedger) -> None:
     """The same intent again is a no-op; another request under its key is refused."""
     ledger.intend(intent())
@@ -52,6 +53,8 @@ def test_a_claimed_effect_cannot_be_claimed(ledger: EffectLedger, engine: Engine
     assert len(attempts(engine)) == 1
 
 
+@pytest.mark.fault("F3", "S5")
+@pytest.mark.fault("F5", "S5")
 def test_two_claims_at_once_give_one_winner(ledger: EffectLedger, engine: Engine) -> None:
     """Of many workers that see the same ready effect, exactly one may send."""
     start = Barrier(4)
@@ -129,6 +132,8 @@ def test_a_number_belongs_to_one_effect(ledger: EffectLedger) -> None:
     assert ledger.get(OTHER).state == "sending"
 
 
+@pytest.mark.fault("F1", "S7", "S8")
+@pytest.mark.fault("F7", "S8")
 def test_a_passed_lease_is_unknown_never_ready(ledger: EffectLedger) -> None:
     """A worker that went silent may have sent; only a look-up may tell."""
     ledger.intend(intent(OTHER, conflict="demo-1|WH-2|002"))
@@ -139,6 +144,8 @@ def test_a_passed_lease_is_unknown_never_ready(ledger: EffectLedger) -> None:
     assert ledger.expire() == 0
 
 
+@pytest.mark.fault("F3", "S9")
+@pytest.mark.fault("F7", "S9")
 def test_a_late_reply_is_kept_as_evidence_only(ledger: EffectLedger, engine: Engine) -> None:
     """Once the claim is lost, its reply moves nothing but stays on the attempt."""
     fence = ledger.claim(KEY, 0)
@@ -148,6 +155,8 @@ def test_a_late_reply_is_kept_as_evidence_only(ledger: EffectLedger, engine: Eng
     assert attempts(engine) == [(1, "ok", "201 after a long pause")]
 
 
+@pytest.mark.fault("F3", "S8", "S9")
+@pytest.mark.fault("F7", "S9")
 def test_an_old_fence_records_nothing(ledger: EffectLedger, engine: Engine) -> None:
     """A worker of an earlier claim cannot speak for the present one."""
     old = ledger.claim(KEY, 60)
@@ -191,6 +200,7 @@ def test_a_read_of_an_earlier_claim_counts_for_nothing(unknown: EffectLedger) ->
     assert unknown.get(KEY).absent_reads == 0
 
 
+@pytest.mark.fault("F7", "S10")
 def test_the_horizon_counts_from_the_time_to_send(ledger: EffectLedger) -> None:
     """A worker may send until its time is over, so absence is looked for after that."""
     ledger.claim(KEY, 0, send_within_seconds=600)
@@ -256,6 +266,7 @@ def test_an_effect_nobody_intended_is_named(ledger: EffectLedger) -> None:
     assert ledger.claim("f" * 64, 60) is None
 
 
+@pytest.mark.fault("F9", "S5")
 def test_a_killed_claim_leaves_nothing(ledger: EffectLedger, engine: Engine) -> None:
     """A worker that dies before the commit of its claim has claimed nothing."""
     with engine.connect() as connection:

@@ -38,6 +38,13 @@ def test_the_books_balance(movements: MovementStore) -> None:
     ]
 
 
+@pytest.mark.fault("F1", "S12")
+@pytest.mark.fault("F2", "S12")
+@pytest.mark.fault("F3", "S12")
+@pytest.mark.fault("F5", "S12")
+@pytest.mark.fault("F6", "S12")
+@pytest.mark.fault("F10", "S12")
+@pytest.mark.fault("F25", "S12")
 def test_booking_again_adds_nothing(movements: MovementStore) -> None:
     """The natural key of a movement is its document and line; only new ones are counted."""
     assert movements.book("demo-1", opening(("A", 10))) == 1
@@ -52,6 +59,8 @@ def test_nothing_to_book_is_fine(movements: MovementStore) -> None:
     assert (empty.num_rows, empty.schema.field("qty").type) == (0, pa.int64())
 
 
+@pytest.mark.fault("F9", "S12")
+@pytest.mark.fault("F12", "S12")
 def test_one_bad_movement_takes_the_others_back(movements: MovementStore) -> None:
     """All are booked or none."""
     bad = opening(("B", 5))[0] | {"qty": 0}

@@ -113,6 +113,7 @@ def test_orders_are_read_through_every_page(sandbox: Sandbox):
     assert {row["price_minor"] for row in rows} <= set(prices.values())
 
 
+@pytest.mark.fault("F8", "S2")
 def test_an_order_dated_after_our_clock_is_not_hidden(sandbox: Sandbox):
     """A clock that runs behind hides no order."""
     behind = datetime.now(UTC) - timedelta(days=20)
@@ -120,6 +121,7 @@ def test_an_order_dated_after_our_clock_is_not_hidden(sandbox: Sandbox):
     assert len({row["posting_number"] for row in rows}) == sandbox.truth()["orders"]
 
 
+@pytest.mark.fault("F20", "S2")
 def test_pending_and_unheard_of_orders_come_as_they_are():
     """An unknown status is kept as text, for the gate to block on."""
     with running("--seed", "4", "--size", "10") as world:
@@ -129,6 +131,10 @@ def test_pending_and_unheard_of_orders_come_as_they_are():
     assert statuses == ["awaiting_packaging", "awaiting_packaging", "awaiting_teleport"]
 
 
+@pytest.mark.fault("F13", "S2")
+@pytest.mark.fault("F14", "S2")
+@pytest.mark.fault("F16", "S2")
+@pytest.mark.fault("F17", "S2")
 @pytest.mark.parametrize("fault", ["throttle_429", "error_500", "drop", "garbled_200", "hang"])
 @pytest.mark.parametrize("name", READS)
 def test_a_read_survives_a_passing_fault(sandbox: Sandbox, name: str, fault: str):
@@ -146,12 +152,14 @@ def test_a_marketplace_that_is_down_is_named(sandbox: Sandbox, name: str):
         rows_of(getattr(sandbox.ozon(), name)())
 
 
+@pytest.mark.fault("F22", "S2")
 def test_nothing_listening_is_a_marketplace_that_is_down(sandbox: Sandbox):
     """No connection is transient too."""
     with pytest.raises(PeerDown, match=NOTHING_LISTENS):
         rows_of(sandbox.ozon(address=NOTHING_LISTENS).orders())
 
 
+@pytest.mark.fault("F21", "S2")
 @pytest.mark.parametrize("name", READS)
 def test_a_wrong_key_is_refused_with_what_to_do(sandbox: Sandbox, name: str):
     """A refused key is no transient error; the message quotes the reason and says the fix."""
@@ -185,6 +193,7 @@ def test_a_200_that_is_an_error_is_an_error(sandbox: Sandbox, name: str):
         rows_of(getattr(sandbox.ozon(), name)())
 
 
+@pytest.mark.fault("F19", "S2")
 @pytest.mark.parametrize("fault", ["repeat_page", "stuck_cursor"])
 def test_a_list_that_does_not_move_on_is_not_used(sandbox: Sandbox, fault: str):
     """A page that repeats or a cursor that stays breaks the contract instead of losing orders."""
@@ -193,6 +202,7 @@ def test_a_list_that_does_not_move_on_is_not_used(sandbox: Sandbox, fault: str):
         rows_of(sandbox.ozon().orders())
 
 
+@pytest.mark.fault("F20", "S2")
 @pytest.mark.parametrize(("name", "field"), [("catalogue", "price"), ("orders", "status")])
 def test_a_missing_field_is_named_with_its_path(sandbox: Sandbox, name: str, field: str):
     """A reply without a documented field stops the read; the path says where."""

@@ -10,7 +10,7 @@ from include.winddown.adapters.marketplaces import ozon_reports as reports
 from include.winddown.adapters.marketplaces import ozon_writes as writes
 from include.winddown.adapters.marketplaces.ozon_supplies import DRAFTS
 from include.winddown.adapters.marketplaces.ozon_supplies import ORDERS as SUPPLY_ORDERS
-from include.winddown.domain.errors import ContractBroken, MarketplaceRefused, OutcomeUnknown
+from include.winddown.domain.errors import MarketplaceRefused, OutcomeUnknown
 from tests.contract.sandbox_server import Sandbox, running
 from tests.contract.test_ozon_union import peer_of
 from tests.contract.tiny_server import Answer, tiny
@@ -38,53 +38,6 @@ def line(world: Sandbox) -> Iterator[Line]:
 def products(line: Line) -> list[dict]:
     reply, _ = line.post("/v5/product/info/prices", {"filter": {}, "limit": 1000}, repeatable=True)
     return [item.fields() for item in reply["items"]]
-
-
-def new_price(product: dict, share: float = 0.9, currency: str = "RUB") -> writes.NewPrice:
-    minor = int(product["price"]["price"] * 100 * share)
-    old_minor = minor * 2
-    return writes.NewPrice(
-        offer_id=product["offer_id"], price_minor=minor, old_price_minor=old_minor, currency=currency
-    )
-
-
-def test_prices_are_set_and_each_answers_for_itself(line: Line, products: list[dict]):
-    """A price that is refused is named with Ozon's code; the others are in force."""
-    good, other = new_price(products[0]), new_price(products[1], currency="USD")
-    answers = list(writes.set_prices(line, [good, other]))
-    assert [(one.item_id, one.is_done) for one in answers] == [(good.offer_id, True), (other.offer_id, False)]
-    assert answers[1].errors
-    body = {"filter": {"offer_id": [good.offer_id]}, "limit": 10}
-    reply, _ = line.post("/v5/product/info/prices", body, repeatable=True)
-    (item,) = list(reply["items"])
-    assert round(float(item["price"]["price"].amount()) * 100) == good.price_minor
-
-
-def test_more_prices_than_a_call_takes_go_in_several():
-    """A thousand a call; answers come in the order of the prices."""
-
-    def answer(_path: str, body: dict) -> Answer:
-        result = [{"offer_id": one["offer_id"], "updated": True, "errors": []} for one in body["prices"]]
-        return Answer(body={"result": result})
-
-    prices = [
-        writes.NewPrice(offer_id=f"A{number}", price_minor=1005, old_price_minor=0, currency="RUB")
-        for number in range(1_001)
-    ]
-    with tiny(answer) as server, peer_of(server).line() as line:
-        answers = list(writes.set_prices(line, prices))
-    assert [one.item_id for one in answers] == [price.offer_id for price in prices]
-    assert [len(body["prices"]) for _, body, _ in server.asked] == [1000, 1]
-    assert server.asked[0][1]["prices"][0]["price"] == "10.05"
-    assert server.asked[0][1]["prices"][0]["old_price"] == "0"
-
-
-def test_an_answer_about_other_items_is_no_answer():
-    """Fewer answers than prices break the contract: nobody knows which one is missing."""
-    with tiny(lambda _path, _body: Answer(body={"result": []})) as server, peer_of(server).line() as line:
-        price = writes.NewPrice(offer_id="A", price_minor=1, old_price_minor=None, currency="RUB")
-        with pytest.raises(ContractBroken, match="expected 1 items"):
-            list(writes.set_prices(line, [price]))
 
 
 def test_products_take_part_in_a_promotion(line: Line, products: list[dict]):

@@ -10,8 +10,8 @@ import pytest
 
 from include.winddown.adapters import buckets
 from include.winddown.adapters.buckets import Bucket
-from include.winddown.adapters.lines import NoTurn
 from include.winddown.adapters.marketplaces.ozon_pace import OzonPace
+from include.winddown.adapters.turns import NoTurn
 from include.winddown.domain.errors import BadConnection
 
 ROOT = Path(__file__).parents[2]

@@ -62,6 +62,7 @@ def test_an_accepted_request_is_ok_and_found_again(sandbox: Sandbox, reference: 
     assert found.matches == (reply.accepted,)
 
 
+@pytest.mark.fault("F18", "S7", "S8")
 def test_no_more_is_accepted_than_is_free(sandbox: Sandbox, reference: str):
     """The desk agrees to what is free of a line, not to what was asked."""
     free_qty = int(sandbox.full_shelf("2")["quantity"])
@@ -73,6 +74,12 @@ def test_no_more_is_accepted_than_is_free(sandbox: Sandbox, reference: str):
     assert [line.accepted_qty for line in accepted.lines] == [free_qty]
 
 
+@pytest.mark.fault("F13", "S7", "S8")
+@pytest.mark.fault("F14", "S7", "S8")
+@pytest.mark.fault("F15", "S7", "S8")
+@pytest.mark.fault("F16", "S7", "S8")
+@pytest.mark.fault("F17", "S7", "S8")
+@pytest.mark.fault("F22", "S8")
 @pytest.mark.parametrize(
     ("fault", "outcome", "made"),
     [
@@ -100,6 +107,7 @@ def test_every_reply_is_classified_and_the_look_up_tells_the_truth(
     assert sandbox.truth()["return_requests"] == before + made
 
 
+@pytest.mark.fault("F23", "S7", "S8")
 def test_a_write_is_sent_once(sandbox: Sandbox, reference: str):
     """Two failures are met by two creates, so neither was repeated behind our back."""
     sandbox.faults(create={"error_503_before": 2})
@@ -120,6 +128,7 @@ def test_a_second_create_never_makes_a_second_request(sandbox: Sandbox, referenc
     assert sandbox.truth()["return_requests"] == before + 1
 
 
+@pytest.mark.fault("F21", "S6", "S7", "S8", "S10")
 def test_a_refused_token_is_denied(sandbox: Sandbox, reference: str):
     """A wrong token is DENIED on a write; on a read it names the connection's password as the fix."""
     desk = PartnerApi(sandbox.address, "not-the-token", QUICK)
@@ -135,12 +144,14 @@ def test_refused_content_is_rejected(sandbox: Sandbox, reference: str):
     assert "WH-NOWHERE is not one of" in reply.detail
 
 
+@pytest.mark.fault("F22", "S7")
 def test_nothing_listening_is_not_sent(sandbox: Sandbox, reference: str):
     """No connection proves that nothing was sent."""
     reply = PartnerApi(NOTHING_LISTENS, "token", QUICK).create(sandbox.request(reference))
     assert reply.outcome is Outcome.NOT_SENT
 
 
+@pytest.mark.fault("F19", "S6", "S10")
 @pytest.mark.parametrize("trouble", ["down", "stuck_cursor"])
 def test_a_list_not_read_to_its_end_proves_no_absence(sandbox: Sandbox, reference: str, trouble: str):
     """A look-up that could not read every page says so."""
@@ -156,6 +167,11 @@ def test_a_broken_list_still_gives_what_it_showed(sandbox: Sandbox, reference: s
     assert (found.complete, len(found.matches)) == (False, 1)
 
 
+@pytest.mark.fault("F13", "S6", "S10", "S11")
+@pytest.mark.fault("F14", "S6", "S10", "S11")
+@pytest.mark.fault("F16", "S6", "S10", "S11")
+@pytest.mark.fault("F17", "S6", "S10", "S11")
+@pytest.mark.fault("F23", "S6", "S10", "S11")
 @pytest.mark.parametrize("fault", ["throttle_429", "error_500", "drop", "garbled_200", "hang"])
 def test_a_read_survives_a_passing_fault(sandbox: Sandbox, reference: str, fault: str):
     """A read is repeated after throttling, a server error, a cut, garbage or silence."""
@@ -225,6 +241,7 @@ def test_every_page_is_read(shipping: Sandbox, monkeypatch: pytest.MonkeyPatch):
     assert list(shipping.desk().events()) == whole
 
 
+@pytest.mark.fault("F19", "S11")
 def test_a_page_that_repeats_stops_the_read(shipping: Sandbox, monkeypatch: pytest.MonkeyPatch):
     """A page that came before makes the list incomplete."""
     monkeypatch.setattr(partner_api, "PAGE_SIZE", 1)
@@ -233,6 +250,7 @@ def test_a_page_that_repeats_stops_the_read(shipping: Sandbox, monkeypatch: pyte
         list(shipping.desk().events())
 
 
+@pytest.mark.fault("F20", "S6", "S10", "S11")
 def test_a_missing_field_is_named_with_its_path(shipping: Sandbox):
     """A reply that lacks a documented field breaks the contract; the path says where."""
     shipping.faults(partner={"missing_field": 1})

@@ -88,6 +88,9 @@ def test_shipments_carry_their_lines(plans: PlanStore, plan_id: str) -> None:
     assert plans.shipments(plan_id) == [first, second]
 
 
+@pytest.mark.fault("F5", "S3")
+@pytest.mark.fault("F6", "S3")
+@pytest.mark.fault("F10", "S3")
 def test_proposing_twice_is_a_no_op(plans: PlanStore, plan_of: PlanOf, engine: Engine) -> None:
     """A retried task finds its plan and leaves it alone."""
     plans.propose(**plan_of())
@@ -95,6 +98,7 @@ def test_proposing_twice_is_a_no_op(plans: PlanStore, plan_of: PlanOf, engine: E
     assert (count(engine, plan), count(engine, plan_line)) == (1, 4)
 
 
+@pytest.mark.fault("F26", "S3")
 def test_another_digest_under_the_same_id_is_refused(plans: PlanStore, plan_of: PlanOf) -> None:
     """A plan never changes under the eyes of its approver."""
     plans.propose(**plan_of())
@@ -102,6 +106,7 @@ def test_another_digest_under_the_same_id_is_refused(plans: PlanStore, plan_of: 
         plans.propose(**plan_of(digest="e" * 64))
 
 
+@pytest.mark.fault("F7", "S3")
 def test_a_new_proposal_supersedes_the_older_one(plans: PlanStore, plan_of: PlanOf) -> None:
     """Only one plan of an exit waits for an answer."""
     plans.propose(**plan_of())
@@ -133,6 +138,11 @@ def test_a_settled_plan_stays_settled(plans: PlanStore, plan_id: str) -> None:
         plans.settle(plan_id, "proposed")
 
 
+@pytest.mark.fault("F1", "S3")
+@pytest.mark.fault("F2", "S3")
+@pytest.mark.fault("F9", "S3")
+@pytest.mark.fault("F12", "S3")
+@pytest.mark.fault("F25", "S3")
 def test_a_failure_in_the_middle_leaves_nothing(plans: PlanStore, plan_of: PlanOf, engine: Engine) -> None:
     """A shipment line without a shipment takes the whole plan back, and the older one stays proposed."""
     plans.propose(**plan_of())
@@ -150,6 +160,8 @@ def test_an_empty_plan_is_stored(plans: PlanStore, plan_of: PlanOf, engine: Engi
     assert (plans.shipments("plan-1"), count(engine, shipment)) == ([], 0)
 
 
+@pytest.mark.fault("F3", "S3")
+@pytest.mark.fault("F5", "S3")
 def test_two_proposals_at_once_take_turns(plans: PlanStore, plan_of: PlanOf) -> None:
     """Two runs of one exit end with one proposed plan, not with an error."""
     several = [plan_of(plan_id=f"plan-{number}", digest=str(number) * 64) for number in range(4)]

@@ -38,6 +38,7 @@ def line_to(tmp_path: Path, *answers: Answer, **limits: Any) -> Iterator[tuple[L
             yield line, server
 
 
+@pytest.mark.fault("F23", "S2")
 @pytest.mark.parametrize("passing", [BUSY, Answer(body={}, status=500), Answer(body={}, status=0)])
 def test_a_repeatable_post_is_repeated(tmp_path: Path, passing: Answer):
     """Throttling, a server error and a cut are borne when a second post changes nothing."""

@@ -135,6 +135,7 @@ def test_files_are_kept_byte_for_byte(store: tuple[SnapshotStore, str, Path], tm
     assert kept == {"00000.csv.zst": (tmp_path / "exports" / "catalogue.csv").read_bytes()}
 
 
+@pytest.mark.fault("F10", "S1")
 def test_a_kept_file_is_found_by_its_checksum_after_a_retry(
     store: tuple[SnapshotStore, str, Path], tmp_path: Path
 ):

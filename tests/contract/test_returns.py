@@ -10,6 +10,7 @@ from include.winddown.domain.effects import Accepted, AcceptedLine, Outcome
 from tests.contract.intents import ACCEPTED, KEY, SHIPMENT, attempts
 
 
+@pytest.mark.fault("F18", "S9")
 def test_a_confirmed_request_moves_its_units(ledger: EffectLedger, engine: Engine) -> None:
     """Effect, request, lines and STOCK→IN_REMOVAL of the accepted pieces are one commit."""
     fence = ledger.claim(KEY, 60)
@@ -41,6 +42,7 @@ def test_a_request_is_confirmed_once(ledger: EffectLedger, engine: Engine) -> No
         assert len(connection.execute(select(movement)).all()) == 1
 
 
+@pytest.mark.fault("F18", "S10")
 @pytest.mark.parametrize("state", ["ready", "unknown"])
 def test_a_found_request_moves_its_units_too(ledger: EffectLedger, engine: Engine, state: str) -> None:
     """A look-up confirms from ready and from unknown, in the same single commit."""
@@ -58,6 +60,7 @@ def test_a_look_up_does_not_confirm_under_a_sender(ledger: EffectLedger) -> None
     assert ledger.get(KEY).state == "sending"
 
 
+@pytest.mark.fault("F12", "S9")
 def test_a_request_that_cannot_be_written_leaves_the_effect_alone(
     ledger: EffectLedger, engine: Engine
 ) -> None:

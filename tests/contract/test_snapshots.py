@@ -16,6 +16,8 @@ from include.winddown.domain.errors import NoSnapshot, SnapshotDamaged, Snapshot
 from tests.contract.pulls import TAKEN_AT, stock_pull
 
 
+@pytest.mark.fault("F3", "S1", "S2")
+@pytest.mark.fault("F7", "S1")
 def test_a_valid_snapshot_is_never_written_again(
     snapshots: SnapshotStore, pulling: str, engine: Engine
 ) -> None:
@@ -37,6 +39,7 @@ def test_a_valid_snapshot_is_never_written_again(
             connection.execute(text(statement))
 
 
+@pytest.mark.fault("F10", "S1", "S2")
 def test_sealing_twice_is_a_no_op(snapshots: SnapshotStore, pulling: str) -> None:
     """A retried task may seal again; another time of taking is refused."""
     snapshots.land(pulling, stock_pull())
@@ -98,6 +101,8 @@ def test_a_changed_file_is_found(snapshots: SnapshotStore, pulling: str) -> None
         snapshots.verify(pulling)
 
 
+@pytest.mark.fault("F1", "S1", "S2")
+@pytest.mark.fault("F25", "S1", "S2")
 def test_sealing_sweeps_what_a_killed_landing_left(
     snapshots: SnapshotStore, pulling: str, tmp_path: Path
 ) -> None:

@@ -6,7 +6,10 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
-from include.winddown.adapters.stores.tallies import DiscrepancyStore, ExpectationStore, GateStore
+from include.winddown.adapters.stores.discrepancies import DiscrepancyStore
+from include.winddown.adapters.stores.tallies import ExpectationStore, GateStore
+from include.winddown.domain.errors import IllegalClaimMove
+from include.winddown.domain.match.claims import ClaimState
 
 RESULT = {
     "expectation": "sku is there",
@@ -26,6 +29,9 @@ def row(kind: str, qty: int = 1, **changes: Any) -> dict[str, Any]:
         "qty": qty,
         "value_minor": 500 * qty,
         "currency": "RUB",
+        "stake": "claim",
+        "basis": "purchase_cost",
+        "detail": "",
         **changes,
     }
 
@@ -60,28 +66,74 @@ def test_the_latest_verdict_counts(engine: Engine, exit_id: str, snapshot_id: st
 def test_discrepancies_are_those_of_the_newest_match(engine: Engine, exit_id: str) -> None:
     """A new match updates, adds and takes out; what is still there keeps the time it was found."""
     store = DiscrepancyStore(engine)
-    store.replace(exit_id, [row("missing", 2), row("damaged")])
+    store.replace(exit_id, [row("short", 2), row("damaged")])
     found_at = store.of(exit_id)[1]["found_at"]
-    store.replace(exit_id, [row("missing", 3), row("overage")])
+    store.replace(exit_id, [row("short", 3), row("overage")])
     after = store.of(exit_id)
     assert [(one["kind"], one["qty"], one["value_minor"]) for one in after] == [
-        ("missing", 3, 1_500),
         ("overage", 1, 500),
+        ("short", 3, 1_500),
     ]
-    assert after[0]["found_at"] == found_at
+    assert after[1]["found_at"] == found_at
 
 
 def test_a_claimed_discrepancy_is_not_forgotten(engine: Engine, exit_id: str) -> None:
     """What a person works on stays, even when a later match no longer shows it."""
     store = DiscrepancyStore(engine)
-    store.replace(exit_id, [row("missing"), row("damaged")])
+    store.replace(exit_id, [row("short"), row("damaged")])
     with engine.begin() as connection:
-        connection.execute(text("update discrepancy set state = 'claimed' where kind = 'missing'"))
+        connection.execute(text("update discrepancy set state = 'claimed' where kind = 'short'"))
     store.replace(exit_id, [])
-    assert [(one["kind"], one["state"]) for one in store.of(exit_id)] == [("missing", "claimed")]
+    assert [(one["kind"], one["state"]) for one in store.of(exit_id)] == [("short", "claimed")]
 
 
 def test_a_discrepancy_of_no_pieces_is_refused(engine: Engine, exit_id: str) -> None:
     """Zero pieces are no discrepancy."""
     with pytest.raises(IntegrityError, match="discrepancy_qty_ck"):
-        DiscrepancyStore(engine).replace(exit_id, [row("missing", 0)])
+        DiscrepancyStore(engine).replace(exit_id, [row("short", 0)])
+
+
+KEY = {"request_id": "r-1", "sku": "SKU-1", "condition": "sellable", "kind": "short"}
+
+
+def test_a_claim_goes_its_ways(engine: Engine, exit_id: str) -> None:
+    """Claimed, refused, claimed again, paid, and open again when the money is taken back."""
+    store = DiscrepancyStore(engine)
+    store.replace(exit_id, [row("short", value_minor=None)])
+    for state in ("claimed", "refused", "claimed", "paid", "open", "written_off"):
+        store.move(exit_id, KEY, ClaimState(state), "Anna")
+    (one,) = store.of(exit_id)
+    assert (one["state"], one["decided_by"], one["value_minor"]) == ("written_off", "Anna", None)
+
+
+@pytest.mark.parametrize(("to", "by_whom"), [("paid", "Anna"), ("written_off", " ")])
+def test_an_illegal_move_is_refused(engine: Engine, exit_id: str, to: str, by_whom: str) -> None:
+    """Nothing is paid that was not claimed, and nobody writes off without a name."""
+    store = DiscrepancyStore(engine)
+    store.replace(exit_id, [row("short")])
+    with pytest.raises(IllegalClaimMove):
+        store.move(exit_id, KEY, ClaimState(to), by_whom)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update discrepancy set state = 'paid'",
+        "update discrepancy set state = 'written_off'",
+        "update discrepancy set kind = 'damaged'",
+    ],
+)
+def test_the_database_refuses_illegal_moves_itself(engine: Engine, exit_id: str, statement: str) -> None:
+    """Also by hand no claim jumps a step, loses its name or becomes another."""
+    DiscrepancyStore(engine).replace(exit_id, [row("short")])
+    with engine.begin() as connection, pytest.raises(IntegrityError, match="discrepancy"):
+        connection.execute(text(statement))
+
+
+def test_what_is_claimed_is_not_deleted(engine: Engine, exit_id: str) -> None:
+    """A claimed discrepancy stays, even when somebody deletes it by hand."""
+    store = DiscrepancyStore(engine)
+    store.replace(exit_id, [row("short")])
+    store.move(exit_id, KEY, ClaimState.CLAIMED, "Anna")
+    with engine.begin() as connection, pytest.raises(IntegrityError, match="claimed and stays"):
+        connection.execute(text("delete from discrepancy"))

@@ -88,6 +88,7 @@ def snapshot(sandbox: Sandbox, exit_id: str, *, drift: int = 0) -> str:
     return take_snapshot.publish(take_snapshot.compare(take_snapshot.validate(key)))
 
 
+@pytest.mark.fault("F24", "S3")
 def test_totals_beyond_the_tolerance_stop_the_plan(sandbox: Sandbox, opened: Callable[..., str]) -> None:
     """One piece apart and none allowed: the gate names SKU, both counts, the limit and the two ways out."""
     exit_id = opened()

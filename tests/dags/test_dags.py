@@ -55,16 +55,25 @@ ORDER = {
         {"split", "what_if"},
         {"pack"},
         {"freeze"},
+        {"corridor"},
         {"approve"},
         {"approve_second"},
         {"seal"},
     ],
-    "create_returns": [{"choose"}, {"request"}, {"publish"}],
+    "create_returns": [
+        {"choose"},
+        {"request"},
+        {"publish", "waiting"},
+        {"desk.answer"},
+        {"desk.confirm"},
+    ],
+    "mark_down": [{"choose"}, {"change"}, {"verify"}, {"publish"}],
     "reconcile_returns": [{"follow", "count"}, {"match"}, {"balance"}],
     "follow_returns": [{"due"}],
     "resolve_effects": [{"expire"}, {"look"}, {"report", "try_again", "alert"}],
     "settle_effect": [{"find"}, {"decide"}, {"tell_returns", "send_again"}],
     "thaw_ledger": [{"against"}, {"decide"}],
+    "claim_returns": [{"prepare"}, {"decide"}, {"hand_over"}],
 }
 
 APPLYING = {"file": FILINGS, "wait_for_review": ANSWERS, "what_next": NEXT}
@@ -130,6 +139,27 @@ def test_a_question_has_no_default_answer(dag_bag, name, follows):
     assert dag_bag.dags["plan_wind_down"].get_task("seal").trigger_rule == "all_done"
 
 
+def test_the_question_to_a_warehouse_has_no_default_answer(dag_bag):
+    """Silence confirms nothing, a bad answer is asked again, and only its own confirm follows."""
+    from airflow.sdk import RetryAction
+
+    from include.winddown.domain.errors import BadAnswer
+
+    answer = dag_bag.dags["create_returns"].get_task("desk.answer")
+    assert answer.defaults is None
+    assert answer.options == ["Answered", "In the inbox"]
+    assert answer.downstream_task_ids == {"desk.confirm"}
+    assert answer.retries >= 1
+    assert answer.retry_policy.evaluate(BadAnswer("x"), 1, 100).action is RetryAction.RETRY
+
+
+def test_nobody_waits_for_people_but_the_shipment_itself(dag_bag):
+    """What stands is published without the answers, and a failed warehouse keeps nobody from being asked."""
+    dag = dag_bag.dags["create_returns"]
+    assert dag.get_task("publish").upstream_task_ids == {"request"}
+    assert dag.get_task("waiting").trigger_rule == "all_done"
+
+
 @pytest.mark.parametrize("dag_id", ["settle_effect", "thaw_ledger"])
 def test_a_decision_has_no_default_and_the_choices_of_the_domain(dag_bag, dag_id):
     """The words of the buttons are those the domain reads."""
@@ -167,6 +197,9 @@ def test_every_station_has_its_step(dag_bag):
                 continue
             if name == "apply_again":
                 assert (task.trigger_dag_id, task.conf) == (dag.dag_id, "{{ params | tojson }}")
+                continue
+            if name == "answer":
+                assert {"part"} <= set(inspect.signature(find_step(dag.dag_id, "ask")).parameters)
                 continue
             if name in ("decide", *APPLYING):
                 own = f"_{name}" if name in APPLYING else ""

@@ -7,35 +7,46 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from sqlalchemy import text
 
 from include.local.api import FINISHED
 from include.local.environment import airflow_environment, clean_environment, database_url
 from include.local.runs import Run
 from include.winddown.adapters.stores.database import engine_of
+from tests.e2e.file_exports import exports_office, write_day
 from tests.e2e.people import PATIENCE_S, Office, end, note
 
 NO = 403
+DAYS = ("2010-12-20", "2010-12-21")
+LAMPS = 41
 
 
+def put_up(stack, exit_id: str, *, by: str = "operator", **form) -> tuple[Office, Run]:
+    """Open an exit and take its first snapshot; the run that will ask about the plan."""
+    for day in DAYS:
+        write_day(stack.wish.input_folder, day, status="delivered", lamps=LAMPS)
+    office = exports_office(stack, exit_id, "Approved merchant", **form)
+    assert office.open().state() == "success"
+    assert office.snapshot(by=by, as_of=DAYS[0]).succeeded("snapshot.publish")
+    return office, office.plan()
+
+
+@pytest.mark.fault("F4", "S4")
+@pytest.mark.fault("F7", "S4")
 def test_nobody_answers_in_time(stack):
     """Silence ends the plan: nothing is created and the run says why."""
-    office = Office(stack, "silent", policy={"approval_minutes": 1})
-    office.open()
-    office.snapshot()
-    run = office.plan()
+    office, run = put_up(stack, "silent", policy={"approval_minutes": 1})
     assert end(run) == "failed"
     assert office.plan_states() == ["expired"]
     assert "nobody answered" in run.api.run(run.dag_id, run.run_id)["note"]
     assert not office.has_runs("create_returns")
 
 
+@pytest.mark.fault("F6", "S4")
 def test_a_task_marked_success_by_hand_is_no_approval(stack):
     """Even an engineer cannot approve around the question."""
-    office = Office(stack, "by-hand")
-    office.open()
-    office.snapshot()
-    run = office.plan()
+    office, run = put_up(stack, "by-hand")
     office.question(run)
     mark_success(stack, run, "approve")
     assert end(run) == "failed"
@@ -47,10 +58,7 @@ def test_a_task_marked_success_by_hand_is_no_approval(stack):
 
 def test_two_people_approve_above_the_limit(stack):
     """The first approver cannot be the second, too; both stand behind the approval."""
-    office = Office(stack, "two", policy={"approval_second_above_minor": 1})
-    office.open()
-    office.snapshot()
-    run = office.plan()
+    office, run = put_up(stack, "two", policy={"approval_second_above_minor": 1})
     first = office.question(run)
     assert "two people must approve" in first["body"]
     office.say(run, "Approve")
@@ -65,12 +73,10 @@ def test_two_people_approve_above_the_limit(stack):
     stack.wait_for("the return requests", lambda: office.has_runs("create_returns"))
 
 
+@pytest.mark.fault("F6", "S4")
 def test_only_the_approvers_of_the_exit_answer_and_clearing_asks_them_again(stack):
     """A user with the same role is refused; asked again, the plan can be approved, and once it is, it stays so."""
-    office = Office(stack, "named", approvers=["approver"])
-    office.open()
-    office.snapshot()
-    run = office.plan()
+    office, run = put_up(stack, "named", approvers=["approver"])
     question = office.question(run)
     assert stack.api("approver2").answer(question, "Approve").status_code == NO
     office.clear(run, "approve")
@@ -86,22 +92,19 @@ def test_only_the_approvers_of_the_exit_answer_and_clearing_asks_them_again(stac
     )
     assert [row["asked_of"] for row in asked] == [["approver"]] * 2
     stack.wait_for("the return requests", lambda: office.has_runs("reconcile_returns"))
-    requests = stack.world.state()["return_requests"]
+    requests = stack.mirror.state()["return_requests"]
 
     office.clear(run, "approve")
     end(run)
     assert "is approved already and is not asked about again" in run.problem()[1]
     assert signatures(office) == [("approved", "approver", None)]
-    assert stack.world.state()["return_requests"] == requests
+    assert stack.mirror.state()["return_requests"] == requests
 
 
 def test_nobody_approves_a_plan_of_their_own(stack):
     """Airflow does not let the author answer; if it did, seal would not count it."""
-    office = Office(stack, "own")
-    office.open()
     with also_operator(stack, "approver2"):
-        office.snapshot(by="approver2")
-        run = office.plan()
+        office, run = put_up(stack, "own", by="approver2")
         question = office.question(run)
         assert [user["name"] for user in question["assigned_users"]] == ["approver"]
         assert stack.api("approver2").answer(question, "Approve").status_code == NO
@@ -115,10 +118,7 @@ def test_nobody_approves_a_plan_of_their_own(stack):
 
 def test_an_answer_that_comes_too_early_counts_or_is_asked_for_again(stack):
     """Airflow 3.3.2 takes a task for failed that is answered while it parks; the run does not end by that."""
-    office = Office(stack, "early")
-    office.open()
-    office.snapshot()
-    run = office.plan()
+    office, run = put_up(stack, "early")
     assert answer_at_once(stack, run) == 200
     while run.state() not in FINISHED:
         if run.api.open_question(run.dag_id, run.run_id):
@@ -128,15 +128,12 @@ def test_an_answer_that_comes_too_early_counts_or_is_asked_for_again(stack):
     assert signatures(office) == [("approved", "approver", None)]
 
 
+@pytest.mark.fault("F5", "S4")
 def test_a_newer_plan_takes_the_place_of_an_unanswered_one(stack):
     """Approving the older question creates nothing, nor does its text serve for another plan of the same run."""
-    office = Office(stack, "superseded")
-    office.open()
-    office.snapshot()
-    older = office.plan()
+    office, older = put_up(stack, "superseded")
     question = office.question(older)
-    stack.world.advance(1, settle=True)
-    office.snapshot()
+    office.snapshot(as_of=DAYS[1])
     newer = office.plan()
     office.question(newer)
     assert office.plan_states() == ["superseded", "proposed"]

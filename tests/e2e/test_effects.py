@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from include.local.runs import Run
 from include.winddown.adapters.desks.partner_api import PartnerApi
 from include.winddown.adapters.stores.effects import EffectLedger
@@ -46,6 +48,7 @@ def returns(office: Office) -> Run:
     return run
 
 
+@pytest.mark.fault("F24", "S10")
 def test_what_only_a_person_can_find_out_is_settled_by_the_approver(stack):
     """Another content stands under our reference: one request stops, the others are made, a person decides."""
     office = Office(stack, "escalated")
@@ -84,6 +87,7 @@ def test_what_only_a_person_can_find_out_is_settled_by_the_approver(stack):
     assert office.ended("create_returns", {"exit_id": office.exit_id}).state() == "success"
 
 
+@pytest.mark.fault("F11", "S5", "S7")
 def test_a_frozen_ledger_sends_nothing_until_the_approver_opens_it(stack):
     """The run says so, the comparison is shown, and afterwards everything is sent once."""
     office = Office(stack, "frozen")
@@ -122,6 +126,7 @@ def test_a_frozen_ledger_sends_nothing_until_the_approver_opens_it(stack):
     assert made == counted["n"] > 0
 
 
+@pytest.mark.fault("F14", "S10")
 def test_what_is_unknown_is_resolved_by_itself(stack):
     """resolve_effects looks it up, sends nothing, and the reconciliation follows."""
     office = Office(stack, "unknown")

@@ -2,12 +2,16 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from include.local.journey import Journey
 from include.local.progress import Progress
 from include.local.subject import demo_subject
-from tests.e2e.people import Office
+from tests.e2e.people import Office, end
 
 
+@pytest.mark.fault("F5", "S5", "S7", "S12", "S13")
+@pytest.mark.fault("F6", "S12", "S13")
 def test_a_journey_accounts_for_every_unit_and_a_second_one_creates_nothing_twice(stack):
     """From snapshot to reconciliation, twice: the desk holds exactly the requests we know of."""
     subject = demo_subject(datetime.now(UTC).date())
@@ -21,14 +25,19 @@ def test_a_journey_accounts_for_every_unit_and_a_second_one_creates_nothing_twic
     assert requests["units_requested"] == units["return"] == truth["units_requested"]
     assert requests["units_shipped"] == truth["units_shipped"] == units["return"]
     assert requests["units_received"] == truth["units_received"]
+    prices = first["prices"]
+    assert prices["changed"] == truth["prices_changed"] > 0
+    assert prices["refused"] == prices["conflicts"] == prices["waiting"] == 0
     assert first["units_by_place"]["IN_REMOVAL"] == truth["units_shipped"] - truth["units_received"]
     assert first["conservation_ok"]
     assert first["discrepancies"] > 0
 
-    for dag_id in ("create_returns", "reconcile_returns"):
+    for dag_id in ("create_returns", "mark_down", "reconcile_returns"):
         again = office.ended(dag_id, {"exit_id": subject.exit_id})
         assert again.state() == "success"
-    assert stack.world.state()["return_requests"] == requests["created"]
+    again_there = stack.world.state()
+    assert again_there["return_requests"] == requests["created"]
+    assert again_there["prices_written"] == truth["prices_written"]
 
     second = Journey(stack, subject, Progress(), robot=True).go()
     truth = stack.world.state()
@@ -55,3 +64,24 @@ def test_a_rejected_plan_creates_nothing(stack):
     assert decided == [{"decision": "rejected", "user_name": "approver"}]
     assert not office.has_runs("create_returns")
     assert stack.world.state()["return_requests"] == before
+
+
+def test_a_plan_within_the_corridor_is_carried_out_without_a_question(stack):
+    """The last approval covers it: nobody is asked, its prices go out under that approval."""
+    office = Office(stack, "corridor", policy={"prices": {"corridor_pct": 50}})
+    office.open()
+    office.snapshot()
+    office.answer(office.plan(), "Approve")
+    for dag_id in ("create_returns", "mark_down"):
+        stack.wait_for(dag_id, lambda dag_id=dag_id: office.has_runs(dag_id))
+        assert office.ended(dag_id, {"exit_id": "corridor"}).state() == "success"
+    office.snapshot()
+    run = office.plan()
+    assert end(run) == "success"
+    assert office.plan_states() == ["approved", "within"]
+    assert run.succeeded("seal")
+    assert not run.succeeded("approve")
+    plans = office.rows(
+        "select distinct plan.state from effect join plan using (plan_id) where effect.exit_id = :exit_id"
+    )
+    assert plans == [{"state": "approved"}]

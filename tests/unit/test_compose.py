@@ -65,6 +65,7 @@ def local_environment() -> dict[str, str]:
             port=3,
             client_id="c",
             api_key="k",
+            admin_api_key="a",
             partner_token="p",
             dock_token="d",
             world_token="w",

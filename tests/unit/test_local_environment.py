@@ -15,6 +15,7 @@ WORLD = Sandbox(
     port=5001,
     client_id="17",
     api_key="key",
+    admin_api_key="writing key",
     partner_token="partner",
     dock_token="dock",
     world_token="world",
@@ -61,7 +62,9 @@ def test_doors_of_the_demo(settings: Settings) -> None:
     market = connection(environment, "demo_marketplace")
     assert (market["port"], market["login"], market["password"]) == (5001, "17", "key")
     assert market["conn_type"] == "ozon"
-    assert market["extra"] == {"sandbox": True, "costs": "/v/world.costs.csv"}
+    assert market["extra"] == {"sandbox": True, "costs": "/v/world.costs.csv", "writer": "demo_writer"}
+    writer = connection(environment, "demo_writer")
+    assert (writer["login"], writer["password"]) == ("17", "writing key")
     assert connection(environment, "demo_desk")["password"] == "partner"
     assert connection(environment, "demo_dock")["password"] == "dock"
 

@@ -42,6 +42,19 @@ def test_places_tell_where_every_unit_is(summary: dict[str, Any], places: dict[s
     assert summary_rows({**summary, "units_by_place": places})["units by place"] == words
 
 
+@pytest.mark.parametrize(
+    ("others", "words"),
+    [({}, "1,500"), ({"refused": 2, "conflicts": 1}, "1,500 (2 refused, 1 changed by somebody else)")],
+)
+def test_prices_that_do_not_stand_are_told(
+    summary: dict[str, Any], others: dict[str, int], words: str
+) -> None:
+    """How many prices are in effect, and what became of the rest."""
+    none = dict.fromkeys(("restored", "refused", "conflicts", "waiting"), 0)
+    assert summary_rows(summary | {"prices": none | {"changed": 1500} | others})["prices changed"] == words
+    assert "prices changed" not in summary_rows(summary)
+
+
 def test_broken_books_are_not_whispered(summary: dict[str, Any]) -> None:
     """Conservation that does not hold is told in capitals."""
     assert summary_rows({**summary, "conservation_ok": False})["conservation of units"] == "BROKEN"

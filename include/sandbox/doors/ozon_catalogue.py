@@ -43,10 +43,18 @@ def wanted_products(call: Call) -> list[Product]:
         raise refused(3, f"filter.{too_long}: no more than 1000 items are expected")
     return [
         product
-        for product in call.state.products
+        for product in _candidates(call, names["offer_id"])
         if _seen(call.state, product, visibility)
         and all(not ids or str(getattr(product, name)) in ids for name, ids in names.items())
     ]
+
+
+def _candidates(call: Call, offer_ids: set[str]) -> list[Product]:
+    """Look only at the products that are named, where the filter names some: a world may have very many."""
+    if not offer_ids:
+        return call.state.products
+    named = (call.world.named.get(("offer_id", offer_id)) for offer_id in offer_ids)
+    return sorted((one for one in named if one is not None), key=lambda one: one.product_id)
 
 
 def product_page(call: Call, name: str) -> tuple[Page, int]:
@@ -81,18 +89,10 @@ def product_info(call: Call) -> dict[str, Any]:
     ids = {(name, str(one)) for name in ("product_id", "offer_id", "sku") for one in call.listed(name, 1000)}
     if not 1 <= len(ids) <= 1000:
         raise refused(3, "between 1 and 1000 ids are expected in sum")
-    named = call.world.remembered(["named"], lambda: _by_name(call.state))
+    named = call.world.named
     found = {named[one].product_id: named[one] for one in ids if one in named}
     items = [_info(call.state, found[product_id]) for product_id in sorted(found)]
     return {"items": call.spoiled(items, "price")}
-
-
-def _by_name(state: State) -> dict[tuple[str, str], Product]:
-    return {
-        (name, str(getattr(product, name))): product
-        for product in state.products
-        for name in ("product_id", "offer_id", "sku")
-    }
 
 
 def _info(state: State, product: Product) -> dict[str, Any]:

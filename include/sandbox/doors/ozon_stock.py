@@ -7,6 +7,7 @@ from include.sandbox.doors.ozon_catalogue import product_page
 from include.sandbox.limits import STOCK_OF_A_PAIR
 from include.sandbox.seeding import PLACES
 from include.sandbox.state import CONDITIONS, Product, State, shelf
+from include.sandbox.world import World
 
 STOCKS_MOST = 100
 STOCK_BELOW = 1_000_000
@@ -128,7 +129,7 @@ def set_own_stock(call: Call) -> dict[str, Any]:
     places = {place["warehouse_id"] for place in call.state.own_warehouses}
     result = []
     for item in call.listed("stocks", STOCKS_MOST, least=1):
-        product = product_named(call.state, item)
+        product = product_named(call.world, item)
         code = _stock_error(call, item, product, places)
         if not code and product is not None:
             call.state.own_stock[f"{item['warehouse_id']}|{product.sku}"] = item.get("stock") or 0
@@ -157,9 +158,7 @@ def _stock_error(call: Call, item: dict[str, Any], product: Product | None, plac
     return "" if call.limits.item(pair, STOCK_OF_A_PAIR) else "TOO_MANY_REQUESTS"
 
 
-def product_named(state: State, item: dict[str, Any]) -> Product | None:
+def product_named(world: World, item: dict[str, Any]) -> Product | None:
     """Find the product of an item; its offer_id wins if both ids are given."""
     offer_id, product_id = item.get("offer_id"), str(item.get("product_id") or "")
-    if offer_id:
-        return next((one for one in state.products if one.offer_id == offer_id), None)
-    return next((one for one in state.products if str(one.product_id) == product_id), None)
+    return world.named.get(("offer_id", offer_id) if offer_id else ("product_id", product_id))

@@ -1,7 +1,9 @@
 """The partner warehouse: takes return requests, reports what it shipped and what it holds."""
 
+import asyncio
 import csv
 import io
+import time
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -9,16 +11,20 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
 from include.sandbox.doors.common import bearer, faults_of, limited, page_after, spoil, start_of, world_of
+from include.sandbox.faults import ACT_LATE, READ, STALE_LIST
 from include.sandbox.faults import PAGE as PAGE_FAULTS
-from include.sandbox.faults import READ
 from include.sandbox.seeding import WAREHOUSES
-from include.sandbox.state import CONDITIONS, Return, ReturnLine, iso, shelf
+from include.sandbox.state import CONDITIONS, Return, ReturnLine, State, iso, shelf
 from include.sandbox.trouble import Misbehaviour, Refusal, before
 
 BEFORE_ACTING = ("throttle_429", "error_503_before", "drop_before_acting", "redirect_307")
 AFTER_ACTING = ("drop_reply_after_acting", "error_502_after", "garbled_200", "hang")
 BEFORE_READING = tuple(kind for kind in READ if kind not in PAGE_FAULTS)
 PAGE = 50
+LATE_S = 2.0
+"""So much later acts a desk that was told to act late."""
+STALE_S = 1.0
+"""A stale list does not show what is younger than this."""
 
 
 class Wanted(BaseModel):
@@ -109,11 +115,23 @@ async def create(body: NewRequest, request: Request) -> JSONResponse:
     if earlier:
         message = f"client_reference {body.client_reference} is already used by {earlier.request_no}"
         raise Refusal(409, "already_exists", message, request_no=earlier.request_no)
-    kept = world.accept(_new(body))
+    if faults.take("create", ACT_LATE):
+        asyncio.get_running_loop().call_later(LATE_S, _accept, request, body)
+        raise Misbehaviour(ACT_LATE)
+    kept = _accept(request, body)
     trouble = faults.first("create", AFTER_ACTING)
     if trouble:
         raise Misbehaviour(trouble)
     return JSONResponse(_shown(kept), 201)
+
+
+def _accept(request: Request, body: NewRequest) -> Return:
+    """Take a request in, unless one with its reference has come in meanwhile; remember when."""
+    world = world_of(request)
+    earlier = world.references.get(body.client_reference) if body.client_reference else None
+    kept = earlier or world.accept(_new(body))
+    request.app.state.made_at[kept.request_no] = time.monotonic()
+    return kept
 
 
 def _refuse_bad(body: NewRequest, *, mirror: bool) -> None:
@@ -147,11 +165,13 @@ async def find(
     limit: Annotated[int, Query(ge=1, le=200)] = PAGE,
 ) -> JSONResponse:
     """List return requests, oldest first; with a reference only those under it."""
-    world = world_of(request)
+    is_stale = faults_of(request).take("partner", STALE_LIST)
+    young = time.monotonic() - STALE_S
     kept = [
         _shown(item)
-        for item in world.state.returns
-        if not client_reference or item.client_reference == client_reference
+        for item in world_of(request).state.returns
+        if (not client_reference or item.client_reference == client_reference)
+        and not (is_stale and request.app.state.made_at.get(item.request_no, 0.0) > young)
     ]
     page, following = page_after(kept, "request_no", cursor, limit)
     answer = {"items": page, "next_cursor": following}
@@ -183,7 +203,11 @@ async def events(
 @reading.get("/stock-report.csv")
 async def stock_report(request: Request) -> Response:
     """Report every shelf: 1 sellable, 2 damaged by seller, 3 damaged by warehouse, 4 lost."""
-    state = world_of(request).state
+    return Response(report_csv(world_of(request).state), media_type="text/csv; charset=utf-8")
+
+
+def report_csv(state: State) -> str:
+    """Write the stock report."""
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(("warehouse_id", "offer_id", "sku", "stock_status", "quantity", "reserved", "snapshot_at"))
@@ -194,4 +218,4 @@ async def stock_report(request: Request) -> Response:
                 if key in state.on_hand:
                     where = (warehouse_id, product.offer_id, product.sku, status)
                     rows.writerow((*where, state.on_hand[key], state.reserved.get(key, 0), iso(state.now)))
-    return Response(out.getvalue(), media_type="text/csv; charset=utf-8")
+    return out.getvalue()

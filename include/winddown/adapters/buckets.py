@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from include.winddown.adapters.lines import NoTurn
+from include.winddown.adapters.turns import NoTurn
 from include.winddown.domain.errors import BadConnection
 
 _STATE = struct.Struct("=36sd")

@@ -5,38 +5,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import httpx
-from httpx import codes
 
-from include.winddown.adapters.exchange import FAILED, NEVER_SENT, Limits, exchange, tls, told
-from include.winddown.adapters.lines import Line, NoTurn, Pace, PeerDown, Unpaced
-from include.winddown.adapters.replies import asked_pause_s, said
-from include.winddown.adapters.strict_json import NotJson, Part, strict_json
+from include.winddown.adapters.exchange import Limits, tls
+from include.winddown.adapters.lines import Line, PeerDown
+from include.winddown.adapters.turns import Pace, Unpaced
+from include.winddown.adapters.writing import Written
 from include.winddown.domain.errors import BadConnection, WinddownError
 
 __all__ = ["DEFAULT_LIMITS", "UNPACED", "Line", "Peer", "PeerDown", "Written"]
 
 DEFAULT_LIMITS = Limits()
 UNPACED = Unpaced()
-PAUSE_S = 1.0
-"""After a refusal for the rate that names no time."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """
-    How one write ended.
-
-    Attributes:
-        status: None when no whole reply came.
-        sent: whether any byte of the request may have left.
-        body: the reply as JSON; None when it is none.
-        detail: one clause for people.
-    """
-
-    status: int | None
-    sent: bool
-    body: Part | None
-    detail: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,26 +57,10 @@ class Peer:
         with self._client() as client:
             yield Line(self, client)
 
-    def write(self, method: str, path: str, body: object) -> Written:
-        """Send one request, once, when it is our turn; whatever happens comes back as a value."""
-        try:
-            self.pace.wait(path)
-        except NoTurn as late:
-            return Written(status=None, sent=False, body=None, detail=f"not our turn: {late}")
-        with self._client() as client:
-            try:
-                raw = exchange(client, client.build_request(method, path, json=body), self.limits)
-            except NEVER_SENT as error:
-                return Written(status=None, sent=False, body=None, detail=f"no connection: {told(error)}")
-            except FAILED as error:
-                return Written(status=None, sent=True, body=None, detail=f"no whole reply: {told(error)}")
-        if raw.status == codes.TOO_MANY_REQUESTS:
-            self.pace.hold(path, asked_pause_s(raw) or PAUSE_S, is_rate=True)
-        try:
-            found = Part(strict_json(raw.body), f"{method} {path}: reply")
-        except NotJson as error:
-            return Written(status=raw.status, sent=True, body=None, detail=f"status {raw.status}, {error}")
-        return Written(status=raw.status, sent=True, body=found, detail=f"status {raw.status}{said(found)}")
+    def write(self, path: str, body: object) -> Written:
+        """Post once, in turn; whatever happens comes back as a value."""
+        with self.line() as line:
+            return line.write(path, body)
 
     def _client(self) -> httpx.Client:
         limits = self.limits

@@ -1,7 +1,8 @@
 """An open line to a peer: one request at a time, paced, and repeated only when that changes nothing."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 import httpx
 from httpx import codes
@@ -15,8 +16,10 @@ from tenacity import (
 )
 
 from include.winddown.adapters.exchange import FAILED, NEVER_SENT, Raw, exchange, told
-from include.winddown.adapters.replies import asked_pause_s, is_circle_open, said, said_by, sent_on
+from include.winddown.adapters.replies import asked_pause_s, is_circle_open, may_pass, said, said_by, sent_on
 from include.winddown.adapters.strict_json import NotJson, Part, strict_json
+from include.winddown.adapters.turns import NoTurn
+from include.winddown.adapters.writing import Written, write_once
 from include.winddown.domain.errors import BadConnection, ContractBroken, OutcomeUnknown, WinddownError
 
 if TYPE_CHECKING:
@@ -28,30 +31,6 @@ _BACKOFF = wait_random_exponential(multiplier=0.5)
 
 class PeerDown(ConnectionError):
     """A peer gives no usable answer; no error of the business, so a later run may succeed."""
-
-
-class NoTurn(TimeoutError):
-    """The next turn of a paced peer is too far away to wait for."""
-
-
-class Pace(Protocol):
-    """Who may send when; shared by everybody who speaks with the same peer."""
-
-    def wait(self, path: str) -> None:
-        """Wait for a turn; NoTurn when that would take too long."""
-
-    def hold(self, path: str, pause_s: float, *, is_rate: bool) -> None:
-        """Let nobody send to a path for so long; is_rate: because there were too many requests."""
-
-
-class Unpaced:
-    """The pace of a peer that has no limit."""
-
-    def wait(self, path: str) -> None:
-        """Go ahead."""
-
-    def hold(self, path: str, pause_s: float, *, is_rate: bool) -> None:
-        """Nobody else needs to know."""
 
 
 class Again(Exception):
@@ -122,6 +101,15 @@ class Line:
         """Post as `post` does where success is documented as an empty reply; an error in a 200 is still one."""
         self._post(path, body, self._silence, repeatable=repeatable)
 
+    def write(self, path: str, body: object) -> Written:
+        """Post once, in turn; whatever happens comes back as a value, a turn that is too far away as not sent."""
+        request = self.client.build_request("POST", path, json=body)
+        try:
+            self.peer.pace.wait(request.url.path)
+        except NoTurn as error:
+            return Written(status=None, sent=False, body=None, detail=str(error))
+        return write_once(self.client, request, self.peer.limits, partial(self._heed, request))
+
     def content(self, path: str) -> bytes:
         """Read a file."""
         return self._repeat(self.client.build_request("GET", path), lambda _request, raw: raw.body)
@@ -185,18 +173,21 @@ class Line:
 
     def _check(self, request: httpx.Request, raw: Raw) -> None:
         """Let a success through; whatever may pass is Again, and everybody hears of a pause."""
-        passing = raw.status == codes.TOO_MANY_REQUESTS or codes.is_server_error(raw.status)
-        is_open = is_circle_open(raw)
-        if passing or is_open:
-            pause_s = asked_pause_s(raw)
-            if pause_s:
-                self.peer.pace.hold(request.url.path, pause_s, is_rate=not is_open)
+        if may_pass(raw):
+            pause_s = self._heed(request, raw)
             why = f"status {raw.status}{said_by(raw)}"
             raise Again(why, pause_s)
         if codes.is_redirect(raw.status):
             raise self._led_away(request, raw)
         if not codes.is_success(raw.status):
             raise self._refused(request, f"status {raw.status}{said_by(raw)}")
+
+    def _heed(self, request: httpx.Request, raw: Raw) -> float | None:
+        """Let everybody stay away for as long as a reply asks for; gives that time."""
+        pause_s = asked_pause_s(raw) if may_pass(raw) else None
+        if pause_s:
+            self.peer.pace.hold(request.url.path, pause_s, is_rate=not is_circle_open(raw))
+        return pause_s
 
     def _object(self, request: httpx.Request, raw: Raw) -> tuple[Part, bytes]:
         place = f"{request.method} {request.url.path}: reply"

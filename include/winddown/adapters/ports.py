@@ -1,13 +1,16 @@
-"""The four doors of an exit, as the steps see them; each has at least two adapters."""
+"""The doors of an exit, as the steps see them; each has at least two adapters."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Literal, Protocol
 
 import pyarrow as pa
 
-from include.winddown.domain.effects import Accepted, Event, Manner, Reply, ReturnRequest
+from include.winddown.domain.effects import Accepted, Event, Manner, Outcome, Reply, ReturnRequest
 from include.winddown.domain.frames import Frame
+from include.winddown.domain.prices import CurrentPrice, Cut, NewPrice
+
+Severity = Literal["info", "warning", "critical"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +153,100 @@ class ReturnDesk(Protocol):
 
     def events(self) -> Iterator[Event]:
         """Every event so far, oldest first; reading twice gives the same ids."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """
+    Where the papers of a request are, and what became of them, for people.
+
+    Attributes:
+        folder: of the sheet and the letters.
+        file: name of the sheet.
+        recipient, message_id: of the mail; empty when a person hands it over.
+        inbox: where answers that come back as files are put.
+        refused: answer files about it that cannot be used, each with the reason.
+    """
+
+    folder: str
+    file: str
+    recipient: str
+    message_id: str
+    inbox: str
+    refused: tuple[str, ...]
+
+
+class PersonDesk(ReturnDesk, Protocol):
+    """A return desk that people answer for; its manner says is_person."""
+
+    def handed(self, request: ReturnRequest) -> Handed:
+        """Tell where the papers of a request are, and what came back that cannot be used."""
+
+
+class Notices(Protocol):
+    """How people are told."""
+
+    def send(self, subject: str, text: str, severity: Severity) -> bool:
+        """Tell somebody; False when it did not get through, which is logged and never raised."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemAnswer:
+    """
+    What became of one item of a write that holds many.
+
+    Attributes:
+        item_id: its offer_id, product id or supply id.
+        is_done: whether it was taken.
+        errors: codes and words as the other side says them; empty when it was taken.
+    """
+
+    item_id: str
+    is_done: bool
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricesRead:
+    """
+    What a read of prices found.
+
+    Attributes:
+        complete: whether everything asked for was read; only then an offer that is not there is missing.
+        prices: by offer_id.
+        detail: why it is not complete.
+    """
+
+    complete: bool
+    prices: Mapping[str, CurrentPrice]
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceReply:
+    """How one sending of prices ended; there is an answer for each price exactly when the outcome is OK."""
+
+    outcome: Outcome
+    detail: str
+    answers: tuple[ItemAnswer, ...] = ()
+
+
+class PriceDesk(Protocol):
+    """Where prices are read and set."""
+
+    @property
+    def manner(self) -> Manner:
+        """How it can be dealt with."""
+
+    @property
+    def cut(self) -> Cut:
+        """In which groups it takes prices."""
+
+    def prices(self, offer_ids: Sequence[str]) -> PricesRead:
+        """Read the prices that stand now; raises when the key is refused or a reply is not readable."""
+
+    def set_prices(self, prices: Sequence[NewPrice], reference: str) -> PriceReply:
+        """Send prices, once; never retry. Transport errors come back as a reply."""
 
 
 class ReceivingDock(Protocol):

@@ -38,6 +38,11 @@ def asked_pause_s(raw: Raw) -> float | None:
         return CIRCLE_PAUSE_S if is_circle_open(raw) else None
 
 
+def may_pass(raw: Raw) -> bool:
+    """Tell whether a reply is of the kind that passes: too many requests, the peer's own fault, an open circle."""
+    return raw.status == 429 or raw.status >= 500 or is_circle_open(raw)
+
+
 def is_circle_open(raw: Raw) -> bool:
     """Tell whether the peer has switched this method off for a while."""
     return raw.status >= 400 and b"circle is open" in raw.body[:2000].lower()

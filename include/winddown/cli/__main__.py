@@ -1,4 +1,4 @@
-"""`bin/winddown`: plan on files, look into the ledger; 0 = done, 2 = the input cannot be used."""
+"""`bin/winddown`: plan and reconcile on files, look into the ledger; 0 = done, 2 = the input cannot be used."""
 
 import json
 import sys
@@ -11,6 +11,8 @@ from include.winddown.cli import effects
 from include.winddown.cli.gather import Files
 from include.winddown.cli.plan import Wish
 from include.winddown.cli.plan import plan as make_plan
+from include.winddown.cli.reconcile import Wish as ReconcileWish
+from include.winddown.cli.reconcile import reconcile as run_reconcile
 from include.winddown.domain.errors import WinddownError
 from include.winddown.domain.exits import read_day
 from include.winddown.domain.policy import Policy
@@ -20,7 +22,7 @@ from include.winddown.domain.what_if import read_cases
 BAD_INPUT = 2
 
 app = typer.Typer(
-    help="Plan the wind-down of a stock on files, and look into the ledger of effects, without Airflow.",
+    help="Plan the wind-down of a stock and reconcile its returns on files, and look into the ledger, without Airflow.",
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -62,6 +64,45 @@ def plan(  # noqa: PLR0913  an argument for each option
         cases=read_cases(what_if),
     )
     sys.stdout.write(make_plan(wish))
+
+
+@app.command()
+def reconcile(  # noqa: PLR0913  an argument for each option
+    *,
+    requested: Annotated[list[Path], typer.Option(help=f"What was asked back: {_SHEET}; repeatable.")],
+    shipped: Annotated[list[Path], typer.Option(help=f"What the partner reports: {_SHEET}; repeatable.")],
+    received: Annotated[list[Path], typer.Option(help=f"What the own dock counted: {_SHEET}; repeatable.")],
+    out: Annotated[Path, typer.Option(help="A new folder for the results.")],
+    mapping: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="A YAML file of column names, or a table of barcodes, aliases and packs; repeatable."
+        ),
+    ] = None,
+    policy: Annotated[
+        Path | None, typer.Option(help="A policy file (docs/policy.md), section match.")
+    ] = None,
+    as_of: Annotated[
+        str, typer.Option(help="The day the windows are judged on, YYYY-MM-DD; else today.")
+    ] = "",
+    language: Annotated[str, typer.Option(help="en, zh or ru; else as the policy says.")] = "",
+    what_if: Annotated[
+        str, typer.Option(help="Other settings, as lost_after_days=7,short_tolerance_qty=1.")
+    ] = "",
+) -> None:
+    """Match received against shipped against requested, and write what does not fit into a new folder."""
+    wish = ReconcileWish(
+        requested=requested,
+        shipped=shipped,
+        received=received,
+        mappings=mapping or [],
+        out=out,
+        policy=policy,
+        as_of=read_day("as-of", as_of) if as_of else None,
+        language=language or None,
+        what_if=what_if,
+    )
+    sys.stdout.write(run_reconcile(wish))
 
 
 @app.command()

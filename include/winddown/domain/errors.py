@@ -140,6 +140,14 @@ class RequestRefused(WinddownError):
     """The return desk refused one or more requests; the message says which and why."""
 
 
+class PriceUnsafe(WinddownError):
+    """A price of an approved plan must not be sent: it is at zero or below the floor; names the SKUs."""
+
+
+class PricesRefused(WinddownError):
+    """The marketplace refused prices, or refuses us; the message says which and why. The others stand."""
+
+
 class OutcomeUnknown(WinddownError):
     """A write's outcome is not known yet; it will be looked up, never sent again blindly."""
 
@@ -148,5 +156,17 @@ class PersonNeeded(WinddownError):
     """What became of a write only a person can find out; the message says which and what to ask."""
 
 
+class PapersDiffer(WinddownError):
+    """A paper of a return request stands in the store with other content; it is not overwritten."""
+
+
 class LedgerFrozen(WinddownError):
     """The database is not the one that was written to before: nothing is sent until a person has looked."""
+
+
+class IllegalClaimMove(WinddownError):
+    """A claim cannot go from its state to that one, or nobody is named who decided."""
+
+
+class ClaimNotApproved(WinddownError):
+    """A claim's pack is not the one a person approved, or nobody approved it."""

@@ -89,6 +89,25 @@ class Prices:
             source="the table of countries",
         ),
     )
+    corridor_pct: int = given(
+        0,
+        Setting(
+            kind="whole",
+            unit="per cent of the approved price",
+            high=50,
+            meaning="a later plan whose prices stay so near to the approved ones, with no further return or disposal, is carried out without asking again; 0 = every plan asks",
+            source="nobody's approval is stretched unasked; 10 is one step of the ladder",
+        ),
+    )
+    at_end: str = given(
+        "keep",
+        Setting(
+            kind="choice",
+            choices=("keep", "restore"),
+            meaning="once nothing of an article is left to sell, or the deadline has passed: keep its last price, or restore the one from before the first markdown, no sooner than a lowered price may be raised",
+            source="a price that nobody looked at is not raised",
+        ),
+    )
 
     def __post_init__(self) -> None:
         """Refuse a value out of range; BadPolicy names the setting and the range."""

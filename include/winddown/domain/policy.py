@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 
 from include.winddown.domain.economics import CONVENTION, Demand, Disposal, Fees, Freight, Returns, Storage
 from include.winddown.domain.guards import Clock, Prices
+from include.winddown.domain.match.settings import Match
 from include.winddown.domain.settings import Setting, build, check, given
 
 
@@ -26,6 +27,7 @@ class Policy:
         demand: how demand is learnt.
         prices: which prices may be asked for.
         clock: what may be left to chance.
+        match: what the reconciliation bears, and until when a claim may be made.
     """
 
     damaged_by_seller: str = given(
@@ -130,6 +132,7 @@ class Policy:
     demand: Demand = field(default_factory=Demand, metadata={"section": Demand})
     prices: Prices = field(default_factory=Prices, metadata={"section": Prices})
     clock: Clock = field(default_factory=Clock, metadata={"section": Clock})
+    match: Match = field(default_factory=Match, metadata={"section": Match})
 
     def __post_init__(self) -> None:
         """Refuse a value out of range; BadPolicy names the setting and the range."""

@@ -1,4 +1,4 @@
-"""Frames beside the great ones: the marketplace's fees, the merchant's cost sheet, the dock's counts."""
+"""Frames beside the great ones: fees, the cost sheet, the dock's counts, what a warehouse answers and ships."""
 
 from include.winddown.domain.frame_types import BP_MAX
 from include.winddown.domain.frames import CATALOGUE, CONDITIONS, MINOR_MAX, TOTALS, Column, Frame, Rule
@@ -91,3 +91,41 @@ COUNTS = Frame(
     ),
     may_be_empty=True,
 )
+
+ANSWERS = Frame(
+    name="answers",
+    grain=("reference", "sku", "condition"),
+    columns=(
+        Column(
+            name="reference", kind="id", meaning="our reference of the request, as it stands on its sheet"
+        ),
+        Column(name="request_no", kind="id", meaning="the warehouse's number of the request", nullable=True),
+        Column(name="sku", kind="id", meaning="as asked for"),
+        Column(name="condition", kind="code", values=CONDITIONS, meaning="as asked for"),
+        Column(
+            name="accepted_qty",
+            kind="qty",
+            meaning="pieces the warehouse will send; empty only when it refuses",
+            nullable=True,
+        ),
+        Column(name="refusal", kind="text", meaning="why the warehouse refuses the request", nullable=True),
+    ),
+    may_be_empty=True,
+)
+"""What a warehouse without an API answers: the sheet `Answer` of its request, filled in."""
+
+SHIPPED_ROWS = Frame(
+    name="shipped",
+    grain=(),
+    columns=(
+        Column(name="request_no", kind="id", meaning="the warehouse's number of the request"),
+        Column(name="sku", kind="id", meaning="as asked for"),
+        Column(name="condition", kind="code", values=CONDITIONS, meaning="as asked for"),
+        Column(name="shipped_qty", kind="qty", low=1, meaning="pieces that left"),
+        Column(name="shipped_on", kind="on", meaning="the day they left"),
+        Column(name="carton", kind="text", meaning="the carton they are in", nullable=True),
+        Column(name="tracking", kind="text", meaning="the carrier's number", nullable=True),
+    ),
+    may_be_empty=True,
+)
+"""What a warehouse without an API shipped; a row is one entry, and two equal rows are two."""

@@ -40,6 +40,11 @@ def get_provider_info() -> dict[str, Any]:
                         "description": "This host's share of Ozon's limit, when several hosts share one key.",
                         "schema": {"type": ["integer", "null"], "minimum": 1},
                     },
+                    "writer": {
+                        "label": "Writer",
+                        "description": "Connection with the key that sets prices; empty = no price is set.",
+                        "schema": {"type": ["string", "null"]},
+                    },
                     "warehouses": {
                         "label": "Warehouses",
                         "description": "Ozon's warehouse id: the partner's code for it, as a JSON object.",

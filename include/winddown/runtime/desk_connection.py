@@ -5,8 +5,8 @@ from typing import Any
 from airflow.sdk import Connection
 
 from include.winddown.adapters.desks.partner_api import BLIND_HORIZON_S, HORIZON_S
-from include.winddown.adapters.lines import Pace, Unpaced
 from include.winddown.adapters.shared_pace import SharedPace
+from include.winddown.adapters.turns import Pace, Unpaced
 from include.winddown.domain.errors import BadConnection
 from include.winddown.runtime.ozon_connection import buckets_folder
 

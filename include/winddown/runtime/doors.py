@@ -1,6 +1,6 @@
 """Airflow connections turned into the adapters of one exit."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -10,26 +10,31 @@ from airflow.sdk import Connection, ObjectStoragePath
 from airflow.sdk.exceptions import AirflowNotFoundException
 from sqlalchemy import URL, Engine
 
+from include.winddown.adapters.desks.documents import Documents
 from include.winddown.adapters.desks.partner_api import PartnerApi
 from include.winddown.adapters.docks.counts import Counts
 from include.winddown.adapters.docks.dock_api import DockApi
 from include.winddown.adapters.marketplaces.exports import Exports
 from include.winddown.adapters.marketplaces.ozon import Ozon
+from include.winddown.adapters.notices.in_the_log import InTheLog
 from include.winddown.adapters.stores.database import engine_of
 from include.winddown.domain.cabinets import Cabinet
 from include.winddown.domain.errors import BadConnection
+from include.winddown.runtime import documents
 from include.winddown.runtime.connection_types import APPROVERS_CONN, OZON
 from include.winddown.runtime.desk_connection import habits_of
+from include.winddown.runtime.notices import open_notices
 from include.winddown.runtime.ozon_connection import key_of, kind_of, pace_of, place_of, warehouses_of
 
 if TYPE_CHECKING:
     from upath import UPath
 
-    from include.winddown.adapters.ports import Marketplace, ReceivingDock, ReturnDesk
+    from include.winddown.adapters.ports import Marketplace, Notices, ReceivingDock, ReturnDesk
     from include.winddown.domain.exits import Exit
 
 DATABASE_CONN = "winddown_db"
 STORE_CONN = "winddown_store"
+NOTICES_CONN = "winddown_notices"
 
 
 def connection_of(conn_id: str) -> Connection:
@@ -119,7 +124,6 @@ def marketplace(merchant_exit: "Exit", as_of: str | None) -> "Marketplace":
             mappings=extra.get("mappings"),
         )
     if kind_of(conn) == OZON:
-        report = PartnerApi(*_address_and_token(connection_of(merchant_exit.desk_conn)))
         client_id, api_key = key_of(conn)
         return Ozon(
             client_id=client_id,
@@ -127,7 +131,7 @@ def marketplace(merchant_exit: "Exit", as_of: str | None) -> "Marketplace":
             address=place_of(conn),
             warehouses=warehouses_of(conn),
             costs=_cost_sheet(conn, Path(_needed(conn, extra, "costs"))),
-            stock_report=report.stock_report,
+            stock_report=_stock_report(merchant_exit),
             policy=merchant_exit.policy,
             now=now,
             pace=pace_of(conn),
@@ -165,7 +169,22 @@ def desk(merchant_exit: "Exit") -> "ReturnDesk":
     conn = connection_of(merchant_exit.desk_conn)
     if conn.extra_dejson.get("kind") == "partner_api":
         return PartnerApi(*_address_and_token(conn), **habits_of(conn, address_of(conn)))
-    raise _unknown_kind(conn, conn.extra_dejson, "'partner_api'")
+    if conn.extra_dejson.get("kind") == documents.KIND:
+        return _documents(conn, merchant_exit)
+    raise _unknown_kind(conn, conn.extra_dejson, "'partner_api' or 'documents'")
+
+
+def _documents(conn: Connection, merchant_exit: "Exit") -> Documents:
+    inbox = _path(_needed(conn, conn.extra_dejson, "folder"))
+    return documents.open_documents(conn, inbox, store_root(), database(), merchant_exit.exit_id)
+
+
+def _stock_report(merchant_exit: "Exit") -> Callable[[], bytes]:
+    """Find who reports the stock of the partner's warehouses: its API, or the inbox of a desk without one."""
+    conn = connection_of(merchant_exit.desk_conn)
+    if conn.extra_dejson.get("kind") == documents.KIND:
+        return _documents(conn, merchant_exit).stock_report
+    return PartnerApi(*_address_and_token(conn)).stock_report
 
 
 def dock(merchant_exit: "Exit") -> "ReceivingDock":
@@ -177,6 +196,15 @@ def dock(merchant_exit: "Exit") -> "ReceivingDock":
     if extra.get("kind") == "counts":
         return Counts(folder=_path(_needed(conn, extra, "folder")))
     raise _unknown_kind(conn, extra, "'dock_api' or 'counts'")
+
+
+def notices() -> "Notices":
+    """Open the way people are told, the connection winddown_notices; without it there is the log only."""
+    try:
+        conn = Connection.get(NOTICES_CONN)
+    except AirflowNotFoundException:
+        return InTheLog()
+    return open_notices(conn)
 
 
 def address_of(conn: Connection) -> str:
@@ -196,6 +224,11 @@ def _address_and_token(conn: Connection) -> tuple[str, str]:
         msg = f"the connection {conn.conn_id!r} needs the access token as its password"
         raise BadConnection(msg)
     return address_of(conn), conn.password
+
+
+def path_of(conn: Connection, name: str) -> "UPath":
+    """Open the place that a connection names in its extra."""
+    return _path(_needed(conn, conn.extra_dejson, name))
 
 
 def _needed(conn: Connection, extra: Mapping[str, Any], name: str) -> str:

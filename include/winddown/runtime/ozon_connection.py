@@ -18,7 +18,7 @@ from include.winddown.domain.warehouse_codes import BadCodes, read_codes
 from include.winddown.runtime.connection_types import OZON
 
 KEY = re.compile(r"[!-~]+")
-OZON_SETTINGS = frozenset({"kind", "costs", "requests_per_s", "sandbox", "scheme", "warehouses"})
+OZON_SETTINGS = frozenset({"kind", "costs", "requests_per_s", "sandbox", "scheme", "warehouses", "writer"})
 WHILE_SOMEBODY_WAITS = Limits(read_s=10, total_s=15, attempts=2, deadline_s=20, pause_max_s=5)
 
 

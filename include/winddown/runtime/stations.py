@@ -34,6 +34,7 @@ EXIT_ACCEPTED = Asset(name="exit_accepted", uri="winddown://exit_accepted", grou
 SNAPSHOT = Asset(name="snapshot", uri="winddown://snapshot", group="winddown")
 APPROVED_PLAN = Asset(name="approved_plan", uri="winddown://approved_plan", group="winddown")
 RETURN_REQUESTS = Asset(name="return_requests", uri="winddown://return_requests", group="winddown")
+PRICES = Asset(name="prices", uri="winddown://prices", group="winddown")
 RECONCILIATION = Asset(name="reconciliation", uri="winddown://reconciliation", group="winddown")
 
 EXIT_ID = "{{ partition_key or params.exit_id }}"
@@ -116,7 +117,7 @@ def _run(name: str, given: Mapping[str, Any]) -> Any:
     step = find_step(context["dag"].dag_id, name)
     arguments = {key: given[key] for key in inspect.signature(step).parameters if key in given}
     part = arguments.get("part") or {}
-    context[PART_NAME] = part.get("warehouse_id") or part.get("first_sku", "")  # type: ignore[literal-required]
+    context[PART_NAME] = name_of(part)  # type: ignore[literal-required]
     with reporting(context):
         _check_conf(context)
         return step(**arguments)
@@ -136,6 +137,13 @@ def reporting(context: Context) -> Iterator[None]:
     except ConnectionError as down:
         _report(context, down)
         raise
+
+
+def name_of(part: Mapping[str, Any]) -> str:
+    """Name a mapped task by the narrowest thing it is about."""
+    return str(
+        next((part[name] for name in ("shipment_no", "warehouse_id", "first_sku") if part.get(name)), "")
+    )
 
 
 def _check_conf(context: Context) -> None:

@@ -3,20 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
-from include.winddown.adapters.stores.approvals import ApprovalStore
 from include.winddown.adapters.stores.effects import EffectLedger
 from include.winddown.adapters.stores.plans import PlanStore
 from include.winddown.adapters.stores.questions import ask_rows
-from include.winddown.domain.approval import check_approved
 from include.winddown.domain.effects import Manner, effect_key
 from include.winddown.domain.errors import PlanNotApproved
 from include.winddown.domain.stands import count_stands
 from include.winddown.runtime import doors
 from include.winddown.runtime.stations import RETURN_REQUESTS, announce, tell
-from include.winddown.steps.gather import exit_of, recompute_digest
+from include.winddown.steps.desk_answers import ask, confirm, hear, look, waiting
+from include.winddown.steps.gather import exit_of, verified_digest
 from include.winddown.steps.guard import check_ledger
 from include.winddown.steps.ledger import Bringing
 from include.winddown.steps.requests import KIND, request_of
+
+__all__ = ["ask", "choose", "confirm", "hear", "look", "publish", "request", "waiting"]
 
 
 def choose(exit_id: str) -> list[dict[str, str]]:
@@ -32,7 +33,7 @@ def choose(exit_id: str) -> list[dict[str, str]]:
         msg = f"exit {exit_id} has no approved plan; approve one in the DAG plan_wind_down"
         raise PlanNotApproved(msg)
     todo = ask_rows(doors.database(), "choose_unsettled", exit_id=exit_id)
-    digests = {plan_id: _verified(plan_id) for plan_id in dict.fromkeys(row["plan_id"] for row in todo)}
+    digests = {plan_id: verified_digest(plan_id) for plan_id in dict.fromkeys(row["plan_id"] for row in todo)}
     return [{"exit_id": exit_id, "digest": digests[row["plan_id"]], **row} for row in todo]
 
 
@@ -54,6 +55,7 @@ def request(part: dict[str, str]) -> dict[str, int]:
     counted = count_stands(came)
     tell(
         f"{part['warehouse_id']}: {counted['requests']} of {len(shipments)} return requests stand at the desk"
+        + (f", {counted['with_person']} are handed over and not answered" if counted["with_person"] else "")
     )
     return counted
 
@@ -62,15 +64,6 @@ def publish(exit_id: str) -> str:
     """Tell the reconciliation that requests stand."""
     announce(RETURN_REQUESTS, exit_id)
     return exit_id
-
-
-def _verified(plan_id: str) -> str:
-    """The digest of a plan whose approval and stored lines both carry it."""
-    plan = PlanStore(doors.database()).get(plan_id)
-    approval = ApprovalStore(doors.database()).of(plan_id)
-    decided = (approval.decision, approval.digest) if approval else None
-    check_approved(plan.digest, recompute_digest(plan), decided)
-    return plan.digest
 
 
 def _key_of(part: Mapping[str, str], shipment: Mapping[str, Any]) -> str:

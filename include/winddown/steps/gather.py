@@ -6,11 +6,13 @@ import pandas as pd
 import pyarrow as pa
 
 from include.winddown.adapters.schemas import arrow_schema
+from include.winddown.adapters.stores.approvals import ApprovalStore
 from include.winddown.adapters.stores.bulk import run_bulk
 from include.winddown.adapters.stores.exits import ExitStore
 from include.winddown.adapters.stores.plans import Plan, PlanStore
 from include.winddown.adapters.stores.questions import ask_rows
 from include.winddown.adapters.stores.snapshots import Snapshot, SnapshotStore
+from include.winddown.domain.approval import check_approved
 from include.winddown.domain.cabinets import check_cabinet
 from include.winddown.domain.exits import Exit
 from include.winddown.domain.frames import Frame
@@ -78,6 +80,15 @@ def recompute_digest(plan: Plan) -> str:
     decisions = store.decisions(plan.plan_id)
     rows = (table.to_pandas() for table in (lines, packed, decisions))
     return digest_plan(plan.summary["facts"], *rows)
+
+
+def verified_digest(plan_id: str) -> str:
+    """Give the digest of a plan whose approval and stored lines both carry it; see check_approved."""
+    plan = PlanStore(doors.database()).get(plan_id)
+    approval = ApprovalStore(doors.database()).of(plan_id)
+    decided = (approval.decision, approval.digest) if approval else None
+    check_approved(plan.digest, recompute_digest(plan), decided)
+    return plan.digest
 
 
 def approved_plans(exit_id: str) -> list[str]:

@@ -10,7 +10,7 @@ import time
 from include.winddown.adapters.ports import Found, ReturnDesk
 from include.winddown.adapters.stores.effects import Effect, EffectLedger
 from include.winddown.domain.effects import Accepted, Outcome, ReturnRequest, answers
-from include.winddown.domain.errors import shorten
+from include.winddown.domain.errors import WinddownError, shorten
 from include.winddown.domain.lookup import ABSENT_READS, SENDS_MAX, Judged, Seen, Verdict, judge
 from include.winddown.domain.stands import STAND_OF_STATE, Came, Stand
 
@@ -115,7 +115,12 @@ class Bringing:
         effect = self._ledger.take(self._key, LEASE_SECONDS, SEND_WITHIN_SECONDS)
         if effect is None:
             return None
-        came = self._against_sending(effect)
+        try:
+            came = self._against_sending(effect)
+        except WinddownError as error:
+            # nothing has left, so the claim must not count as unknown until the horizon is over
+            self._record(effect.fence, Outcome.NOT_SENT, f"not sent: {error}")
+            raise
         if came is not None:
             return came
         fence = effect.fence

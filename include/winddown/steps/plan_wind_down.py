@@ -16,6 +16,7 @@ from include.winddown.adapters.stores.plans import PlanStore
 from include.winddown.adapters.stores.snapshots import Snapshot
 from include.winddown.adapters.stores.tallies import ExpectationStore, GateStore
 from include.winddown.domain.approvers import authors_of, count_needed
+from include.winddown.domain.corridor import corridor_notes
 from include.winddown.domain.exits import Exit, Policy
 from include.winddown.domain.expectations import plan_expectations
 from include.winddown.domain.frames import PLAN_LINES, SHIPMENT_LINES
@@ -34,6 +35,7 @@ from include.winddown.steps.approval import ask, hear, seal
 from include.winddown.steps.balance import bring_books_up_to_date
 from include.winddown.steps.clearing import begin_clearing
 from include.winddown.steps.compare import comparison_notes, stop_at_differences
+from include.winddown.steps.corridor import corridor
 from include.winddown.steps.gate import judge_gate, unread_rows
 from include.winddown.steps.gather import (
     approved_plans,
@@ -46,7 +48,7 @@ from include.winddown.steps.gather import (
 from include.winddown.steps.split import ALL, demand_of, ranges_of, response_of, response_table, stock_of
 from include.winddown.steps.what_if import what_if
 
-__all__ = ["ask", "estimate", "freeze", "gate", "hear", "pack", "seal", "split", "what_if"]
+__all__ = ["ask", "corridor", "estimate", "freeze", "gate", "hear", "pack", "seal", "split", "what_if"]
 
 SAMPLE_ROWS = 12
 
@@ -137,7 +139,8 @@ def freeze(parts: list[dict[str, str]], tried: Iterable[list[list[Any]]]) -> str
         "facts": facts,
         "approved_before": approved_plans(merchant_exit.exit_id),
         "sample": _sample(rows),
-        "notes": [markdown_safe(note) for note in comparison_notes(snapshot.snapshot_id)],
+        "notes": [markdown_safe(note) for note in comparison_notes(snapshot.snapshot_id)]
+        + corridor_notes(merchant_exit.policy.prices.corridor_pct, merchant_exit.policy.language),
         "unread_stock_rows": unread_rows(snapshot.snapshot_id)["stock_rows"],
         "what_if": add_outcomes([Outcome(*one) for one in part] for part in tried),
     }

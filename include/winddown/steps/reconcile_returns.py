@@ -3,26 +3,25 @@
 from datetime import UTC, datetime
 
 import pandas as pd
+import pyarrow as pa
 
+from include.winddown.adapters.match.run import run_match
+from include.winddown.adapters.stores.discrepancies import DiscrepancyStore
 from include.winddown.adapters.stores.events import EventStore
 from include.winddown.adapters.stores.expectations import judge
+from include.winddown.adapters.stores.match_legs import legs_of
 from include.winddown.adapters.stores.movements import MovementStore
 from include.winddown.adapters.stores.questions import ask_state
-from include.winddown.adapters.stores.tallies import DiscrepancyStore, ExpectationStore
+from include.winddown.adapters.stores.tallies import ExpectationStore
 from include.winddown.domain.expectations import reconciliation_expectations
 from include.winddown.domain.frames import MATCHES
+from include.winddown.domain.match.keep import rows_to_keep
 from include.winddown.domain.movements import Document, book_received, check_balance
-from include.winddown.domain.reconcile import (
-    find_discrepancies,
-    find_unexpected,
-    match_returns,
-    units_of,
-)
+from include.winddown.domain.reconcile import match_returns, units_of
 from include.winddown.runtime import doors
 from include.winddown.runtime.stations import RECONCILIATION, announce, tell
 from include.winddown.steps.gather import exit_of, table_of
 
-COSTS = {"sku": str, "unit_cost_minor": int}
 BOOKED = {"request_id": str, "sku": str, "condition": str, "booked_qty": int}
 
 
@@ -37,22 +36,25 @@ def count(exit_id: str) -> int:
 
 
 def match(exit_id: str) -> dict[str, int]:
-    """Hold the three legs against each other and list what does not fit."""
-    matches, strays = _matches(exit_id)
+    """Hold the three legs against each other, list what does not fit, and until when it may be claimed."""
+    matches = _matches(exit_id)
     judgement = judge({"matches": table_of(matches, MATCHES)}, reconciliation_expectations())
-    ExpectationStore(doors.database()).add(exit_id, "reconciliation", exit_id, judgement.rows())
+    engine = doors.database()
+    ExpectationStore(engine).add(exit_id, "reconciliation", exit_id, judgement.rows())
     tell(judgement.summary())
     judgement.raise_if_failed(f"reconciliation of {exit_id}")
-    costs = ask_state(doors.database(), "match_costs", COSTS, exit_id=exit_id).to_pandas()
-    found = pd.concat([find_discrepancies(matches, costs), find_unexpected(strays)], ignore_index=True)
-    currency = exit_of(exit_id).currency
-    DiscrepancyStore(doors.database()).replace(exit_id, found.assign(currency=currency).to_dict("records"))
-    return units_of(matches) | {"discrepancies": len(found)}
+    merchant_exit = exit_of(exit_id)
+    result = run_match(legs_of(engine, exit_id), merchant_exit.policy.match, datetime.now(UTC), _no_lines)
+    ids = {row["request_no"]: row["request_id"] for row in EventStore(engine).requests(exit_id)}
+    rows = rows_to_keep(result.found, ids, merchant_exit.currency)
+    DiscrepancyStore(engine).replace(exit_id, rows)
+    tell(f"{result.notes.num_rows} notes on single events, {len(result.swaps)} swap candidates")
+    return units_of(matches) | {"discrepancies": len(rows)}
 
 
 def balance(exit_id: str) -> dict[str, int]:
     """Book what was received and check that no unit was lost or invented."""
-    matches, _ = _matches(exit_id)
+    matches = _matches(exit_id)
     engine = doors.database()
     movements = MovementStore(engine)
     booked = ask_state(engine, "balance_received", BOOKED, exit_id=exit_id).to_pandas()
@@ -72,9 +74,11 @@ def _keep(exit_id: str, door: str) -> int:
     return fresh
 
 
-def _matches(exit_id: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The matched lines, and what was reported for lines nobody asked for."""
-    legs = EventStore(doors.database()).legs(exit_id)
-    rows = legs.to_pandas()
-    known = rows["request_id"].notna()
-    return match_returns(rows.loc[known]), rows.loc[~known]
+def _matches(exit_id: str) -> pd.DataFrame:
+    """The sums of each requested line."""
+    rows = EventStore(doors.database()).legs(exit_id).to_pandas()
+    return match_returns(rows.loc[rows["request_id"].notna()])
+
+
+def _no_lines(_chunk: pa.Table) -> None:
+    pass

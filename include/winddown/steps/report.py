@@ -23,7 +23,8 @@ def summarise(engine: Engine, exit_id: str) -> dict[str, Any]:
         exit_id, snapshot_id, gate {cleared, blocking_orders}, units {on_hand, return, markdown,
         dispose, hold}, units_by_warehouse, units_by_class, decided (see certificate.certify; None before
         there is a plan), what_if, plan {plan_id, state, digest}, requests {created,
-        units_requested, units_accepted, units_shipped, units_received}, discrepancies,
+        units_requested, units_accepted, units_shipped, units_received}, prices {changed,
+        restored, refused, conflicts, waiting}, discrepancies,
         units_by_place and conservation_ok. `on_hand` is every unit the warehouses report,
         lost ones included; those are held.
     """
@@ -50,6 +51,7 @@ def summarise(engine: Engine, exit_id: str) -> dict[str, Any]:
         "what_if": summary.get("what_if", []),
         "plan": {name: plan[name] for name in ("plan_id", "state", "digest")} if plan else None,
         "requests": requests,
+        "prices": dict(ask_rows(engine, "report_prices", exit_id=exit_id)[0]),
         "discrepancies": discrepancies,
         "units_by_place": places,
         "conservation_ok": conserved and planned,

@@ -1,25 +1,20 @@
 """Every few minutes: free expired claims, look up what is unknown, tell people what needs them."""
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from contextlib import ExitStack
 
+from include.winddown.adapters.desks.documents import ACCOUNT
 from include.winddown.adapters.stores.effect_people import EffectPeople
-from include.winddown.adapters.stores.effects import Effect, EffectLedger
+from include.winddown.adapters.stores.effects import EffectLedger
 from include.winddown.adapters.stores.questions import ask_rows
 from include.winddown.domain.errors import NothingToDo
-from include.winddown.domain.exits import Exit
 from include.winddown.domain.resolve import alerts, exits_to_try_again
-from include.winddown.domain.stands import Came, Stand
+from include.winddown.domain.stands import Stand
 from include.winddown.runtime import doors
 from include.winddown.runtime.stations import APPROVED_PLAN, RETURN_REQUESTS, announce, tell
-from include.winddown.steps import requests
 from include.winddown.steps.gather import exit_of
 from include.winddown.steps.guard import check_ledger
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from include.winddown.adapters.ports import ReturnDesk
+from include.winddown.steps.kinds import Deeds
 
 
 def expire() -> list[dict[str, str]]:
@@ -37,8 +32,9 @@ def look(part: dict[str, str]) -> dict[str, object]:
     """Look every unknown effect of one exit up; nothing is sent."""
     exit_id = part["exit_id"]
     unknown = [one for one in EffectLedger(doors.database()).open(exit_id) if one.state == "unknown"]
-    look_up = _Looks(exit_of(exit_id))
-    came = Counter(look_up(effect)[0] for effect in unknown)
+    with ExitStack() as exits:
+        deeds = Deeds(exit_of(exit_id), exits)
+        came = Counter(deeds.of(effect).look()[0] for effect in unknown)
     tell(f"{exit_id}: {len(unknown)} looked up, {dict(came) or 'none'}")
     return {"exit_id": exit_id, "done": came[Stand.DONE]}
 
@@ -68,24 +64,11 @@ def alert() -> list[str]:
     """Tell people, once, what only they can settle."""
     told = []
     rows = ask_rows(doors.database(), "resolve_open", exit_id="")
-    for effect_key, sentence in alerts(rows):
+    people = frozenset(row["account"] for row in rows if row["account"].startswith(ACCOUNT))
+    notices = doors.notices()
+    for effect_key, sentence in alerts(rows, people):
         tell(sentence)
+        notices.send("an effect needs people", sentence, "critical")
         EffectPeople(doors.database()).alerted(effect_key, sentence)
         told.append(sentence)
     return told
-
-
-class _Looks:
-    """Look effects of one exit up; the desk is opened once, when the first one needs it."""
-
-    def __init__(self, merchant_exit: Exit) -> None:
-        self._exit = merchant_exit
-        self._desk: ReturnDesk | None = None
-        self._by_kind: Mapping[str, Callable[[Effect], Came]] = {requests.KIND: self._look_at_request}
-
-    def __call__(self, effect: Effect) -> Came:
-        return self._by_kind[effect.kind](effect)
-
-    def _look_at_request(self, effect: Effect) -> Came:
-        self._desk = self._desk or doors.desk(self._exit)
-        return requests.bringing_of(effect, self._desk).look()

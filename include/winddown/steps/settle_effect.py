@@ -1,6 +1,7 @@
 """Settle an effect that only a person can settle: show what is known, hear the decision, act on it."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from typing import Any
 
 from include.winddown.adapters.stores.effect_people import EffectPeople
@@ -19,7 +20,7 @@ from include.winddown.domain.stands import Stand
 from include.winddown.runtime import doors
 from include.winddown.runtime.stations import APPROVED_PLAN, RETURN_REQUESTS, announce
 from include.winddown.steps.gather import exit_of
-from include.winddown.steps.requests import bringing_of
+from include.winddown.steps.kinds import Deeds
 
 
 def find(effect: str) -> str:
@@ -46,7 +47,8 @@ def ask(effect_key: str) -> dict[str, Any]:
     if settled:
         return {"answered": {"exit_id": effect.exit_id, "choice": settled}}
     facts = {"exit_id": effect.exit_id, "kind": effect.kind, "state": effect.state, "request": effect.request}
-    seen = bringing_of(effect, doors.desk(exit_of(effect.exit_id))).shown()
+    with ExitStack() as exits:
+        seen = Deeds(exit_of(effect.exit_id), exits).of(effect).shown()
     return {
         "subject": f"[effect {effect_key[:12]}] What became of {effect.request.get('shipment_no', effect.kind)}?",
         "body": word_question(facts, history, seen),
@@ -82,7 +84,8 @@ def _confirm(effect: Effect, settlement: Settlement, people: EffectPeople) -> No
     people.decided(
         effect.effect_key, settlement.by_user, f"it stands as {settlement.number}: {settlement.why}"
     )
-    stand, detail = bringing_of(effect, doors.desk(exit_of(effect.exit_id))).take(settlement.number)
+    with ExitStack() as exits:
+        stand, detail = Deeds(exit_of(effect.exit_id), exits).of(effect).take(settlement.number)
     if stand is not Stand.DONE:
         raise BadAnswer(detail)
 

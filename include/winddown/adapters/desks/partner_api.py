@@ -11,10 +11,10 @@ from functools import partial
 from include.winddown.adapters.events import SHIPPED, read_event
 from include.winddown.adapters.exchange import Limits
 from include.winddown.adapters.http import DEFAULT_LIMITS, UNPACED, Peer, PeerDown, Written
-from include.winddown.adapters.lines import Pace
 from include.winddown.adapters.pages import ListIncomplete, all_pages, get_page
 from include.winddown.adapters.ports import Found, Standing
 from include.winddown.adapters.strict_json import Part
+from include.winddown.adapters.turns import Pace
 from include.winddown.domain.effects import (
     Accepted,
     AcceptedLine,
@@ -84,7 +84,7 @@ class PartnerApi:
             It never raises for what the desk or the network does.
         """
         body = _body_of(request, with_reference=self.manner.knows_reference)
-        written = self.peer.write("POST", REQUESTS, body)
+        written = self.peer.write(REQUESTS, body)
         accepted, doubt = _accepted_of(written, request, body)
         readable = accepted is not None or _is_error(written)
         outcome = classify(written.status, sent=written.sent, readable=readable)

@@ -16,7 +16,6 @@ from include.winddown.adapters.exchange import Limits
 from include.winddown.adapters.files.layouts import Feed, Layout
 from include.winddown.adapters.files.reader import read_table
 from include.winddown.adapters.http import DEFAULT_LIMITS, UNPACED, Peer
-from include.winddown.adapters.lines import Pace
 from include.winddown.adapters.marketplaces.costs import read_costs
 from include.winddown.adapters.marketplaces.ozon_catalogue import CatalogueReader
 from include.winddown.adapters.marketplaces.ozon_codes import in_partner_codes
@@ -26,6 +25,7 @@ from include.winddown.adapters.marketplaces.ozon_orders import read_orders
 from include.winddown.adapters.marketplaces.ozon_stocks import find_scheme, read_fbo_stock, read_totals
 from include.winddown.adapters.marketplaces.ozon_supplies import read_supplies
 from include.winddown.adapters.ports import Pull
+from include.winddown.adapters.turns import Pace
 from include.winddown.domain.errors import MarketplaceRefused
 from include.winddown.domain.exits import Policy
 from include.winddown.domain.frames import CATALOGUE, CONDITIONS, ORDERS, STOCK, SUPPLIES, TOTALS

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from include.winddown.adapters.http import Line
 from include.winddown.adapters.marketplaces.ozon_lists import Listing, read_list
-from include.winddown.adapters.marketplaces.ozon_writes import ItemAnswer
+from include.winddown.adapters.ports import ItemAnswer
 from include.winddown.adapters.strict_json import Part
 from include.winddown.domain.errors import MarketplaceRefused
 from include.winddown.domain.texts import visible

@@ -1,7 +1,7 @@
 """
-What can be changed at Ozon: prices, promotions, own stock, inbound supplies.
+What can be changed at Ozon: promotions, own stock, inbound supplies; prices are in ozon_prices.
 
-Sources: POST /v1/product/import/prices, /v1/actions/products/update, /v2/actions/products/deactivate,
+Sources: POST /v1/actions/products/update, /v2/actions/products/deactivate,
 /v2/products/stocks, /v1/fbp/order/{way}/cancel, /v1/fbp/draft/{way}/delete (documented April to
 October 2026). Nothing here decides, and nothing is sent twice unless it sets a state. Such a write
 answers 200 even when an item is refused, so every item's own answer is given back.
@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from include.winddown.adapters.http import Line
+from include.winddown.adapters.ports import ItemAnswer
 from include.winddown.adapters.strict_json import Part
 from include.winddown.domain.texts import visible
 
-PRICES = "/v1/product/import/prices"
-PRICES_MOST = 1000
 PROMOTE = "/v1/actions/products/update"
 PROMOTE_MOST = 1000
 DEMOTE = "/v2/actions/products/deactivate"
@@ -27,54 +26,12 @@ WAYS = ("direct", "drop-off", "pick-up")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewPrice:
-    """A price to set; the old one, higher, is shown struck through, and 0 takes it away."""
-
-    offer_id: str
-    price_minor: int
-    old_price_minor: int | None
-    currency: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnStock:
     """Free pieces of a product in a warehouse of the merchant's own (FBS, rFBS)."""
 
     offer_id: str
     warehouse_id: str
     free_qty: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemAnswer:
-    """
-    What became of one item.
-
-    Attributes:
-        item_id: its offer_id, product id or supply id.
-        is_done: whether it was taken.
-        errors: codes and words as Ozon says them; empty when it was taken.
-    """
-
-    item_id: str
-    is_done: bool
-    errors: tuple[str, ...] = ()
-
-
-def set_prices(line: Line, prices: Sequence[NewPrice]) -> Iterator[ItemAnswer]:
-    """
-    Set prices; they hold for every scheme, and for one product ten times an hour at most.
-
-    Yields:
-        An answer for each price, in the order of the prices.
-
-    Raises:
-        PeerDown, MarketplaceRefused, ContractBroken: what was answered before has been done.
-    """
-    for chunk in _chunks(prices, PRICES_MOST):
-        body = {"prices": [_price_item(price) for price in chunk]}
-        reply, _ = line.post(PRICES, body, repeatable=True)
-        yield from _answers(reply["result"], [price.offer_id for price in chunk])
 
 
 def set_own_stock(line: Line, stocks: Sequence[OwnStock]) -> Iterator[ItemAnswer]:
@@ -93,7 +50,7 @@ def set_own_stock(line: Line, stocks: Sequence[OwnStock]) -> Iterator[ItemAnswer
             for one in chunk
         ]
         reply, _ = line.post(OWN_STOCK, {"stocks": items}, repeatable=True)
-        yield from _answers(reply["result"], [one.offer_id for one in chunk])
+        yield from answers_of(reply["result"], [one.offer_id for one in chunk])
 
 
 def promote(
@@ -115,7 +72,7 @@ def promote(
         products = [
             {
                 "product_id": int(product_id),
-                "action_price": {"amount": _decimal(minor), "currency": currency},
+                "action_price": {"amount": decimal(minor), "currency": currency},
             }
             for product_id, minor in chunk
         ]
@@ -184,21 +141,18 @@ def _way(way: str) -> str:
     return way
 
 
-def _price_item(price: NewPrice) -> dict[str, str]:
-    item = {
-        "offer_id": price.offer_id,
-        "price": _decimal(price.price_minor),
-        "currency_code": price.currency,
-    }
-    return item if price.old_price_minor is None else item | {"old_price": _decimal(price.old_price_minor)}
-
-
-def _decimal(minor: int) -> str:
+def decimal(minor: int) -> str:
+    """Write an amount as Ozon reads it."""
     return "0" if minor == 0 else f"{minor // 100}.{minor % 100:02}"
 
 
-def _answers(result: Part, asked: Sequence[str]) -> Iterator[ItemAnswer]:
-    """Read the answers, which come in the order of the items; another number of them is no answer."""
+def answers_of(result: Part, asked: Sequence[str]) -> Iterator[ItemAnswer]:
+    """
+    Read the answers, which come in the order of the items.
+
+    Raises:
+        ContractBroken: there are more or fewer than items, so nobody knows which one is meant.
+    """
     told = list(result)
     if len(told) != len(asked):
         result.fail(f"{len(asked)} items")

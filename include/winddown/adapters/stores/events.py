@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from include.winddown.adapters.stores.database import copy_out, statement
@@ -13,6 +13,10 @@ from include.winddown.adapters.stores.tables import event, return_request
 from include.winddown.domain.effects import Event
 
 CHUNK_ROWS = 5_000
+PLACES = ("shipment_no", "carton_id", "tracking_no", "report_no")
+CONTENT = ("request_no", "kind", "sku", "condition", "qty")
+"""What an event says; another time of the same thing is no news."""
+
 LEGS = pa.schema(
     [
         ("request_id", pa.string()),
@@ -38,7 +42,9 @@ class EventStore:
 
     def add(self, exit_id: str, events: Iterable[Event]) -> int:
         """
-        Keep events; those known by source and id are left alone. All are kept or none.
+        Keep events; one that is known, and says the same, is left alone. All are kept or none.
+
+        One that says something else than before is kept as a newer edition beside the older ones.
 
         Returns:
             How many are new.
@@ -46,10 +52,12 @@ class EventStore:
         new = insert(event).on_conflict_do_nothing()
         counted = 0
         with self._engine.begin() as connection:
-            for rows in _chunks({"exit_id": exit_id, **asdict(one)} for one in events):
-                counted += connection.execute(
-                    new, rows, execution_options={"preserve_rowcount": True}
-                ).rowcount
+            for rows in _chunks({"exit_id": exit_id, **asdict(one), **_places(one)} for one in events):
+                fresh = _editions(connection, exit_id, rows)
+                if fresh:
+                    counted += connection.execute(
+                        new, fresh, execution_options={"preserve_rowcount": True}
+                    ).rowcount
         return counted
 
     def requests(self, exit_id: str) -> list[dict[str, Any]]:
@@ -72,6 +80,30 @@ class EventStore:
         """
         with self._engine.connect() as connection:
             return copy_out(connection, text(statement("match_legs")), LEGS, {"exit_id": exit_id})
+
+
+def _places(one: Event) -> dict[str, str]:
+    """Take from an event, as it came, where its pieces were."""
+    return {name: str(one.raw.get(name) or "") for name in PLACES}
+
+
+def _editions(connection: Connection, exit_id: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave of rows those that are new or say something new, each with its version."""
+    ids = [row["event_id"] for row in rows]
+    known = connection.execute(
+        select(event.c.source, event.c.event_id, event.c.version, *(event.c[name] for name in CONTENT))
+        .where(event.c.exit_id == exit_id, event.c.event_id.in_(ids))
+        .order_by(event.c.version)
+    )
+    newest = {(row.source, row.event_id): (row.version, tuple(row[3:])) for row in known}
+    fresh = []
+    for row in rows:
+        key, content = (row["source"], row["event_id"]), tuple(row[name] for name in CONTENT)
+        version, before = newest.get(key, (0, None))
+        if content != before:
+            newest[key] = (version + 1, content)
+            fresh.append(row | {"version": version + 1})
+    return fresh
 
 
 def _chunks(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

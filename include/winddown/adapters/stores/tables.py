@@ -5,19 +5,26 @@ The DDL that stands in production is in migrations/; a contract test holds the t
 Triggers (append-only rows, the ways an effect may go) exist in the migrations only.
 """
 
+from include.winddown.adapters.stores.tables_answer import desk_answer, desk_question
 from include.winddown.adapters.stores.tables_base import metadata
 from include.winddown.adapters.stores.tables_leave import application
 from include.winddown.adapters.stores.tables_ledger import (
     NODES,
-    discrepancy,
     effect,
     effect_attempt,
     effect_note,
-    event,
     ledger_epoch,
     movement,
     return_line,
     return_request,
+)
+from include.winddown.adapters.stores.tables_match import (
+    claim,
+    claim_answer,
+    claim_evidence,
+    claim_line,
+    discrepancy,
+    event,
 )
 from include.winddown.adapters.stores.tables_plan import (
     approval,
@@ -29,6 +36,7 @@ from include.winddown.adapters.stores.tables_plan import (
     shipment,
     shipment_line,
 )
+from include.winddown.adapters.stores.tables_prices import price_change
 from include.winddown.adapters.stores.tables_snapshot import (
     exit_,
     exit_move,
@@ -48,6 +56,12 @@ __all__ = [
     "approval",
     "approval_answer",
     "approval_question",
+    "claim",
+    "claim_answer",
+    "claim_evidence",
+    "claim_line",
+    "desk_answer",
+    "desk_question",
     "discrepancy",
     "effect",
     "effect_attempt",
@@ -63,6 +77,7 @@ __all__ = [
     "plan",
     "plan_decision",
     "plan_line",
+    "price_change",
     "quarantine",
     "restatement",
     "return_line",

@@ -4,7 +4,6 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
-    DateTime,
     ForeignKey,
     ForeignKeyConstraint,
     Identity,
@@ -18,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from include.winddown.adapters.stores.tables_base import at, maybe_at, metadata, one_of, text_of
-from include.winddown.domain.effects import EFFECT_STATES, EVENT_KINDS, Outcome
+from include.winddown.domain.effects import EFFECT_STATES, Outcome
 
 # domain.movements holds the same list, but reading it would load pandas into the API server.
 NODES = ("SUPPLY", "STOCK", "IN_REMOVAL", "RECEIVED", "SOLD", "DISPOSED", "LOST", "COMPENSATED", "ADJUST")
@@ -75,6 +74,7 @@ Index(
     postgresql_where=text("state in ('ready', 'sending', 'unknown', 'escalated')"),
 )
 Index("effect_of_exit_ix", effect.c.exit_id, effect.c.state)
+Index("effect_of_conflict_ix", effect.c.conflict_key, effect.c.created_at)
 
 effect_attempt = Table(
     "effect_attempt",
@@ -147,27 +147,6 @@ return_line = Table(
     CheckConstraint("accepted_qty between 0 and requested_qty", name="accepted_qty"),
 )
 
-event = Table(
-    "event",
-    metadata,
-    Column("exit_id", ForeignKey("exit.exit_id"), primary_key=True),
-    Column("source", Text, primary_key=True),
-    Column("event_id", Text, primary_key=True),
-    text_of("request_no"),
-    text_of("kind"),
-    text_of("sku"),
-    text_of("condition"),
-    Column("qty", Integer, nullable=False),
-    Column("happened_at", DateTime(timezone=True), nullable=False),
-    at("recorded_at"),
-    Column("raw", JSONB, nullable=False),
-    one_of("source", ("desk", "dock")),
-    one_of("kind", EVENT_KINDS),
-    CheckConstraint("qty >= 0", name="qty"),
-    CheckConstraint("(kind = 'count_closed') = (sku = '')", name="count_closed_has_no_sku"),
-    Index("event_of_request_ix", "exit_id", "request_no"),
-)
-
 movement = Table(
     "movement",
     metadata,
@@ -187,21 +166,4 @@ movement = Table(
     CheckConstraint("from_node <> to_node", name="goes_somewhere"),
     CheckConstraint("qty > 0", name="qty"),
     UniqueConstraint("exit_id", "source_system", "source_doc", "source_line"),
-)
-
-discrepancy = Table(
-    "discrepancy",
-    metadata,
-    Column("exit_id", ForeignKey("exit.exit_id"), primary_key=True),
-    Column("request_id", Text, primary_key=True),
-    Column("sku", Text, primary_key=True),
-    Column("condition", Text, primary_key=True),
-    Column("kind", Text, primary_key=True),
-    Column("qty", BigInteger, nullable=False),
-    Column("value_minor", BigInteger, nullable=False),
-    text_of("currency"),
-    Column("state", Text, nullable=False, server_default="open"),
-    at("found_at"),
-    CheckConstraint("qty > 0", name="qty"),
-    one_of("state", ("open", "claimed", "settled")),
 )

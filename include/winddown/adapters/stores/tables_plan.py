@@ -36,10 +36,13 @@ plan = Table(
     Column("state", Text, nullable=False, server_default="proposed"),
     Column("summary", JSONB, nullable=False),
     at("created_at"),
+    Column("within_plan_id", Text),
+    ForeignKeyConstraint(["within_plan_id", "exit_id"], ["plan.plan_id", "plan.exit_id"]),
     ForeignKeyConstraint(["snapshot_id", "exit_id"], ["snapshot.snapshot_id", "snapshot.exit_id"]),
     UniqueConstraint("plan_id", "digest"),
     UniqueConstraint("plan_id", "exit_id"),
-    one_of("state", ("proposed", "approved", "rejected", "expired", "superseded")),
+    one_of("state", ("proposed", "approved", "rejected", "expired", "superseded", "within")),
+    CheckConstraint("(state = 'within') = (within_plan_id is not null)", name="within_has_plan"),
     CheckConstraint("digest ~ '^[0-9a-f]{64}$'", name="digest"),
 )
 Index("plan_one_proposed", plan.c.exit_id, unique=True, postgresql_where=text("state = 'proposed'"))

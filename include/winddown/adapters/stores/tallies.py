@@ -1,14 +1,12 @@
-"""What was judged and found: expectation results, the gate's verdicts, discrepancies."""
+"""What was judged: expectation results and the gate's verdicts."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, delete, func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from include.winddown.adapters.stores.tables import discrepancy, expectation_result, gate_verdict
-
-DISCREPANCY_KEY = ("request_id", "sku", "condition", "kind")
+from include.winddown.adapters.stores.tables import expectation_result, gate_verdict
 
 
 class ExpectationStore:
@@ -63,48 +61,3 @@ class GateStore:
             query = select(gate_verdict).where(gate_verdict.c.snapshot_id == snapshot_id)
             row = connection.execute(query).mappings().one_or_none()
         return dict(row) if row else None
-
-
-class DiscrepancyStore:
-    """What does not fit between request, shipment and count."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def replace(self, exit_id: str, rows: Sequence[Mapping[str, object]]) -> None:
-        """
-        Make the discrepancies of an exit those of the newest match.
-
-        One that is still there keeps the time it was found and what became of it; an open one
-        that is gone is taken out.
-
-        Args:
-            exit_id: whose.
-            rows: request_id (or the desk's number when the request is not ours), sku, condition,
-                kind, qty [pcs > 0], value_minor and currency.
-        """
-        given = [{"exit_id": exit_id, **row} for row in rows]
-        new = insert(discrepancy)
-        update_ = {name: new.excluded[name] for name in ("qty", "value_minor", "currency")}
-        upsert = new.on_conflict_do_update(index_elements=["exit_id", *DISCREPANCY_KEY], set_=update_)
-        own = (discrepancy.c.exit_id == exit_id) & (discrepancy.c.state == "open")
-        one = [discrepancy.c[name] == bindparam(f"old_{name}") for name in DISCREPANCY_KEY]
-        with self._engine.begin() as connection:
-            held = connection.execute(select(*(discrepancy.c[name] for name in DISCREPANCY_KEY)).where(own))
-            found = {tuple(row[name] for name in DISCREPANCY_KEY) for row in given}
-            gone = [
-                {f"old_{name}": value for name, value in zip(DISCREPANCY_KEY, row, strict=True)}
-                for row in held
-                if tuple(row) not in found
-            ]
-            if gone:
-                connection.execute(delete(discrepancy).where(own, *one), gone)
-            if given:
-                connection.execute(upsert, given)
-
-    def of(self, exit_id: str) -> list[dict[str, Any]]:
-        """List the discrepancies of an exit by request, SKU, condition and kind."""
-        query = select(discrepancy).where(discrepancy.c.exit_id == exit_id)
-        ordered = query.order_by(*(discrepancy.c[name] for name in DISCREPANCY_KEY))
-        with self._engine.connect() as connection:
-            return [dict(row) for row in connection.execute(ordered).mappings()]

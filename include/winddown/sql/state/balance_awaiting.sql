@@ -5,7 +5,7 @@ with shipped as (
         sku,
         condition,
         sum(qty) as shipped_qty
-    from event
+    from event_now
     where exit_id = :exit_id and kind = 'shipped'
     group by request_no, sku, condition
 )

@@ -11,10 +11,10 @@ where
     )
     and not exists (
         select 1
-        from event
+        from event_now
         where
-            event.exit_id = return_request.exit_id
-            and event.request_no = return_request.request_no
-            and event.kind = 'count_closed'
+            event_now.exit_id = return_request.exit_id
+            and event_now.request_no = return_request.request_no
+            and event_now.kind = 'count_closed'
     )
 order by return_request.exit_id

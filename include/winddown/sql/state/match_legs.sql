@@ -31,7 +31,7 @@ reported as (
         coalesce(sum(qty) filter (where kind = 'shipped'), 0) as shipped_qty,
         coalesce(sum(qty) filter (where kind = 'received_ok'), 0) as received_ok_qty,
         coalesce(sum(qty) filter (where kind = 'received_damaged'), 0) as received_damaged_qty
-    from event
+    from event_now
     where
         exit_id = :exit_id
         and kind <> 'count_closed'
@@ -41,7 +41,7 @@ reported as (
 
 closed as (
     select distinct request_no
-    from event
+    from event_now
     where exit_id = :exit_id and kind = 'count_closed'
 )
 

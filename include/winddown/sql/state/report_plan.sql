@@ -1,4 +1,4 @@
--- grain: one row; the plan that counts: the latest approved one, else the latest of all
+-- grain: one row; the plan that counts: the latest approved one or one within its corridor, else the latest of all
 select
     plan_id,
     snapshot_id,
@@ -7,5 +7,5 @@ select
     summary
 from plan
 where exit_id = :exit_id
-order by (state = 'approved') desc, created_at desc
+order by (state in ('approved', 'within')) desc, created_at desc
 limit 1

@@ -12,7 +12,7 @@ reported as (
     select
         coalesce(sum(qty) filter (where kind = 'shipped'), 0)::bigint as shipped_qty,
         coalesce(sum(qty) filter (where kind in ('received_ok', 'received_damaged')), 0)::bigint as received_qty
-    from event
+    from event_now
     where exit_id = :exit_id and request_no not in (select elsewhere.request_no from elsewhere)
 )
 

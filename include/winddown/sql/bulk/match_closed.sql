@@ -1,0 +1,36 @@
+-- grain: account_id, request_no; whether its count is over: closed as a whole, or every shipment sent was closed
+create temp table closed as
+with sent as (
+    select once.account_id, once.request_no, once.shipment_no
+    from once
+    inner join kinds on once.leg = kinds.leg and once.word = kinds.word
+    where once.leg = 'partner' and kinds.kind = 'shipped' and once.request_no <> '' and once.shipment_no <> ''
+    group by account_id, request_no, shipment_no
+),
+
+ended as (
+    select account_id, request_no, shipment_no, max(happened_at) as closed_at
+    from facts
+    where kind = 'count_closed' and request_no <> ''
+    group by account_id, request_no, shipment_no
+),
+
+whole as (
+    select account_id, request_no, bool_or(shipment_no = '') as is_whole, max(closed_at) as closed_at
+    from ended
+    group by account_id, request_no
+)
+
+select whole.account_id, whole.request_no, whole.closed_at
+from whole
+where
+    whole.is_whole
+    or not exists (
+        select 1
+        from sent
+        left join ended using (account_id, request_no, shipment_no)
+        where
+            sent.account_id = whole.account_id
+            and sent.request_no = whole.request_no
+            and ended.closed_at is null
+    )

@@ -1,0 +1,29 @@
+-- grain: an edition of an event that the desk (or the dock) reported about requests of this exit, or of none; those
+-- of another exit that works through the same desk belong there
+with elsewhere as (
+    select other_request.request_no
+    from exit as own
+    inner join exit as other on own.desk_conn = other.desk_conn and own.exit_id <> other.exit_id
+    inner join return_request as other_request on other.exit_id = other_request.exit_id
+    where own.exit_id = :exit_id
+)
+
+select
+    nullif(request_no, '') as request_no,
+    nullif(shipment_no, '') as shipment_no,
+    nullif(carton_id, '') as carton_id,
+    nullif(tracking_no, '') as tracking_no,
+    nullif(sku, '') as sku,
+    nullif(condition, '') as condition,
+    kind,
+    qty,
+    happened_at,
+    event_id,
+    nullif(report_no, '') as report_no,
+    version
+from event
+where
+    exit_id = :exit_id
+    and source = :source
+    and request_no not in (select elsewhere.request_no from elsewhere)
+order by event_id, version

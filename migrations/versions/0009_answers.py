@@ -1,0 +1,26 @@
+"""What people typed as a warehouse's answer to a return request."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+SQL = Path(__file__).parents[1] / "sql"
+
+
+def upgrade() -> None:
+    _run("0009_answers.sql")
+
+
+def downgrade() -> None:
+    _run("0009_down.sql")
+
+
+def _run(name: str) -> None:
+    statements = (SQL / name).read_text(encoding="utf-8")
+    # Without parameters, so that a percent sign in the text stays one.
+    op.get_bind().exec_driver_sql(statements, execution_options={"no_parameters": True})

@@ -1,0 +1,46 @@
+"""A merchant of two products as file exports: small, and in a world of their own."""
+
+from pathlib import Path
+from typing import Any
+
+from include.local.stack import Stack
+from tests.e2e.people import Office
+
+CATALOGUE = """\
+sku,offer_id,barcode,name,length_mm,width_mm,height_mm,weight_g,handling_class,price,currency,unit_cost,resale_value
+101,a-1,4600000000017,Lamp,200,100,100,500,standard,19.90,GBP,8.00,6.00
+102,b-2,4600000000024,Vase,300,200,200,900,fragile,29.90,GBP,12.00,9.00
+"""
+ORDERS = """\
+posting_number,status,in_process_at,warehouse_id,offer_id,sku,quantity,price,currency
+P-1,delivered,2010-12-01T08:00:00Z,WH-A,a-1,101,4,19.90,GBP
+P-2,{status},2010-12-06T08:00:00Z,WH-B,b-2,102,2,29.90,GBP
+"""
+STOCK = """\
+warehouse_id,offer_id,sku,stock_status,quantity,reserved,snapshot_at
+WH-A,a-1,101,1,{lamps},0,{day}T22:00:00Z
+WH-B,b-2,102,1,60,0,{day}T22:00:00Z
+WH-B,b-2,102,2,3,0,{day}T22:00:00Z
+"""
+
+
+def write_day(folder: Path, day: str, *, status: str, lamps: int) -> None:
+    """Write the exports of one day."""
+    (folder / day).mkdir(exist_ok=True)
+    (folder / "catalogue.csv").write_text(CATALOGUE)
+    (folder / day / "orders.csv").write_text(ORDERS.format(status=status))
+    (folder / day / "stock.csv").write_text(STOCK.format(day=day, lamps=lamps))
+
+
+def exports_office(stack: Stack, exit_id: str, merchant: str, **changes: Any) -> Office:
+    """An exit that works on files, with changes of its form."""
+    form = {
+        "merchant": merchant,
+        "marketplace_conn": "exports_marketplace",
+        "desk_conn": "exports_desk",
+        "dock_conn": "exports_dock",
+        "currency": "GBP",
+        "opened_on": "2010-12-07",
+        "deadline_on": "2011-03-01",
+    }
+    return Office(stack, exit_id, **(form | changes))
