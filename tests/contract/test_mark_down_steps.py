@@ -50,6 +50,7 @@ def connected(
             "login": "postgres",
             "schema": url.database,
         },
+        "winddown_store": {"conn_type": "generic", "extra": {"root": f"file://{tmp_path / 'store'}"}},
         "demo_marketplace": shop | {"password": world.greeting["api_key"], "extra": extra},
         "demo_writer": shop | {"password": world.greeting["admin_api_key"]},
     }

@@ -26,8 +26,9 @@ from tests.contract.sandbox_server import Sandbox, running
 WHY = "the desk was asked by phone"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def world() -> Iterator[Sandbox]:
+    """A world of its own: a request is known by its content here, and every test asks for the same."""
     with running("--seed", "5", "--mirror") as started:
         yield started
 
@@ -53,7 +54,7 @@ def announced(
 
 
 def desk_of(world: Sandbox, *, knows_reference: bool = False) -> PartnerApi:
-    """By content: the module's world keeps the requests of earlier tests under the same key."""
+    """The desk as the steps open it."""
     return world.desk(horizon_s=0, knows_reference=knows_reference)
 
 

@@ -54,12 +54,15 @@ def opened(
         "shop": connection("ozon", "api_key", sandbox=True, costs=str(sheet)),
         "desk": connection("http", "partner_token", kind="partner_api", scheme="http"),
         "dock": connection("http", "dock_token", kind="dock_api", scheme="http"),
+        "winddown_approvers": Connection(conn_id="winddown_approvers", extra=json.dumps({"ada": "7"})),
     }
     monkeypatch.setattr(doors, "connection_of", there.__getitem__)
     monkeypatch.setattr(doors, "database", lambda: engine)
     monkeypatch.setattr(doors, "store_root", lambda: UPath(tmp_path / "store"))
     monkeypatch.setattr(take_snapshot, "announce", lambda *_args, **_facts: None)
     monkeypatch.setattr(plan_wind_down, "run_key", lambda: "run-1")
+    for step in ("open_exit", "take_snapshot", "plan_wind_down"):
+        monkeypatch.setattr(f"include.winddown.steps.{step}.started_by", lambda: "zoe")
 
     def open_with(**policy: Any) -> str:
         form = {

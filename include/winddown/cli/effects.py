@@ -3,23 +3,20 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
-from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
 
-from include.winddown.adapters.stores.database import engine_of
-from include.winddown.adapters.stores.effect_people import EffectPeople
-from include.winddown.adapters.stores.epochs import EpochStore
-from include.winddown.adapters.stores.questions import ask_rows
 from include.winddown.domain.errors import BadConnection, BadParam
 from include.winddown.domain.resolve import SHOWN_DIGITS
 from include.winddown.domain.texts import visible
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 app = typer.Typer(help="What is open in the ledger of effects, and why.", invoke_without_command=True)
 
@@ -43,6 +40,8 @@ def show(
     context: typer.Context, key: Annotated[str, typer.Argument(help="First digits of its key.")]
 ) -> None:
     """Show one open effect with everything that happened to it."""
+    from include.winddown.adapters.stores.effect_people import EffectPeople
+
     with _opened(context.obj) as engine:
         row = _find(engine, key)
         out = Console()
@@ -59,13 +58,20 @@ def freeze(
     why: Annotated[str, typer.Option(help="The reason; it is kept.")],
 ) -> None:
     """Let nothing be sent any more, until somebody opens the ledger with the DAG thaw_ledger."""
+    from include.winddown.adapters.stores.epochs import EpochStore
+
     with _opened(context.obj) as engine:
         epoch = EpochStore(engine).freeze(why, by)
         Console().print(escape(f"epoch {epoch.epoch_no}: frozen by {epoch.by_user}, {epoch.reason}"))
 
 
 @contextmanager
-def _opened(database: str) -> Iterator[Engine]:
+def _opened(database: str) -> Iterator["Engine"]:
+    # planning on files starts faster without a database's libraries
+    from sqlalchemy.exc import OperationalError
+
+    from include.winddown.adapters.stores.database import engine_of
+
     if not database:
         msg = "which database? Give --database postgresql://… or set WINDDOWN_DATABASE (docs/command.md)"
         raise BadConnection(msg)
@@ -80,7 +86,10 @@ def _opened(database: str) -> Iterator[Engine]:
         engine.dispose()
 
 
-def _list(engine: Engine, exit_id: str) -> None:
+def _list(engine: "Engine", exit_id: str) -> None:
+    from include.winddown.adapters.stores.epochs import EpochStore
+    from include.winddown.adapters.stores.questions import ask_rows
+
     rows = ask_rows(engine, "resolve_open", exit_id=exit_id)
     epoch, out = EpochStore(engine).current(), Console()
     if not epoch.is_open:
@@ -122,7 +131,9 @@ def _head(row: dict[str, Any]) -> str:
     return escape(visible(f"{key}\nexit {exit_id}, {what}: {state} for {waited}, {sends} sends. {why}"))
 
 
-def _find(engine: Engine, key: str) -> dict[str, Any]:
+def _find(engine: "Engine", key: str) -> dict[str, Any]:
+    from include.winddown.adapters.stores.questions import ask_rows
+
     rows = [row for row in ask_rows(engine, "resolve_open", exit_id="") if row["effect_key"].startswith(key)]
     if len(rows) != 1:
         msg = f"{len(rows)} open effects begin with {key!r}; `bin/winddown effects` lists them"

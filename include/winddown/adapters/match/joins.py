@@ -66,6 +66,7 @@ class Joins:
         self.counts = self.rows("counts")
         self.shares = give_to_lines(self.counts, self.rows("candidates"))
         self._connection.register("shares", self._share_table())
+        run(connection, "given")
         run(connection, "told")
 
     def _share_table(self) -> pa.Table:
