@@ -23,6 +23,8 @@ Right = tuple[str, str]
 """Action and resource, as FAB names them."""
 
 PRODUCT_DAGS = (
+    "apply_to_leave",
+    "watch_reviews",
     "open_exit",
     "take_snapshot",
     "plan_wind_down",
@@ -35,7 +37,14 @@ PRODUCT_DAGS = (
     "settle_effect",
     "thaw_ledger",
 )
-QUESTION_DAGS = ("plan_wind_down", "create_returns", "claim_returns", "settle_effect", "thaw_ledger")
+QUESTION_DAGS = (
+    "apply_to_leave",
+    "plan_wind_down",
+    "create_returns",
+    "claim_returns",
+    "settle_effect",
+    "thaw_ledger",
+)
 """The DAGs in which an approver is asked."""
 APPROVER = "approver"
 

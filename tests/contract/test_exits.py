@@ -11,6 +11,7 @@ from include.winddown.adapters.stores.exits import ExitStore
 from include.winddown.adapters.stores.tables import exit_
 from include.winddown.domain.errors import BadExit, UnknownExit
 from include.winddown.domain.exits import Exit, Policy
+from tests.contract.courses import walk
 
 
 @pytest.fixture
@@ -82,8 +83,7 @@ def test_closed_exits_are_not_open(exits: ExitStore, engine: Engine, merchant_ex
     """Only open exits are worked on; ids are sorted."""
     for exit_id in ("zulu", "alpha", "closed-1"):
         exits.add(replace(merchant_exit, exit_id=exit_id))
-    with engine.begin() as connection:
-        connection.execute(exit_.update().where(exit_.c.exit_id == "closed-1").values(state="closed"))
+    walk(engine, "closed-1", "closed")
     assert exits.open_ids() == ["alpha", "zulu"]
 
 

@@ -128,3 +128,21 @@ def test_answers_from_before_the_questions_keep_counting(empty_database_url: str
     command.downgrade(config_of(empty_database_url), "0004")
     with psycopg.connect(empty_database_url) as connection:
         assert connection.execute("select user_name from approval").fetchall() == [("ada",)]
+
+
+def test_exits_from_before_the_course_are_being_cleared(empty_database_url: str) -> None:
+    """Each has one move, by whoever opened it; going back makes it open again."""
+    command.upgrade(config_of(empty_database_url), "0009")
+    with psycopg.connect(empty_database_url) as connection:
+        connection.execute(BEFORE_0006.partition("insert into approval_answer")[0])
+        connection.execute("update exit set authors = '{zoe,ben}'")
+    migrate(empty_database_url)
+    with psycopg.connect(empty_database_url) as connection:
+        moves = connection.execute("select move_no, from_state, to_state, by_user from exit_move").fetchall()
+        assert (moves, connection.execute("select state from exit").fetchall()) == (
+            [(1, None, "clearing", "zoe")],
+            [("clearing",)],
+        )
+    command.downgrade(config_of(empty_database_url), "0009")
+    with psycopg.connect(empty_database_url) as connection:
+        assert connection.execute("select state from exit").fetchall() == [("open",)]

@@ -10,11 +10,11 @@ import pytest
 from airflow.sdk import Connection
 
 from include.winddown.adapters.stores.exits import ExitStore
-from include.winddown.adapters.stores.tables import exit_
 from include.winddown.domain.errors import BadConnection, BadExit, BadPolicy
 from include.winddown.runtime import doors
 from include.winddown.steps.open_exit import open_exit, read_form
 from include.winddown.steps.take_snapshot import begin
+from tests.contract.courses import walk
 
 FORM: dict[str, object] = {
     "exit_id": "demo-1",
@@ -295,8 +295,7 @@ def test_cabinets_that_are_told_apart_open_side_by_side(
 def test_a_closed_exit_has_no_cabinet(engine: Any, cabinets: Callable[..., dict[str, Any]]) -> None:
     """Its cabinet may go to another merchant."""
     open_exit(json.dumps(cabinets(2, merchant="Other merchant")))
-    with engine.begin() as connection:
-        connection.execute(exit_.update().values(state="closed"))
+    walk(engine, "demo-2", "closed")
     assert open_exit(json.dumps(cabinets())) == "demo-1"
 
 

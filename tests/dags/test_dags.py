@@ -9,11 +9,30 @@ from pathlib import Path
 
 import pytest
 
+from include.winddown.domain.application import ANSWERS, FILINGS, NEXT, REASONS, SCHEMES
+from include.winddown.domain.review import ZONES
+
 ROOT = Path(__file__).parents[2]
 DAG_FILES = sorted((ROOT / "dags").glob("*.py"))
 PARSE_MAX_LINES = 80
 
 ORDER = {
+    "apply_to_leave": [
+        {"check_access"},
+        {"draft"},
+        {"begin"},
+        {"pull_catalogue", "pull_stock", "pull_orders", "pull_totals", "pull_supplies", "pull_fees"},
+        {"validate"},
+        {"compare"},
+        {"keep"},
+        {"dossier"},
+        {"text"},
+        {"file"},
+        {"wait_for_review"},
+        {"accept", "what_next"},
+        {"apply_again"},
+    ],
+    "watch_reviews": [{"late"}],
     "open_exit": [{"open_exit"}],
     "take_snapshot": [
         {"choose_exits"},
@@ -56,6 +75,9 @@ ORDER = {
     "thaw_ledger": [{"against"}, {"decide"}],
     "claim_returns": [{"prepare"}, {"decide"}, {"hand_over"}],
 }
+
+APPLYING = {"file": FILINGS, "wait_for_review": ANSWERS, "what_next": NEXT}
+"""The questions of apply_to_leave, and their choices in the domain."""
 
 
 def stages(dag) -> list[set[str]]:
@@ -149,6 +171,20 @@ def test_a_decision_has_no_default_and_the_choices_of_the_domain(dag_bag, dag_id
     assert tuple(decide.options) == {"settle_effect": CHOICES, "thaw_ledger": (OPEN, STAY)}[dag_id]
 
 
+def test_an_application_is_asked_about_in_the_words_of_the_domain(dag_bag):
+    """No default answer, nobody's worker held for it; buttons and lists are those the domain reads."""
+    dag = dag_bag.dags["apply_to_leave"]
+    for name, choices in APPLYING.items():
+        task = dag.get_task(name)
+        assert (task.defaults, tuple(task.options)) == (None, choices)
+        assert task.execution_timeout is None
+        assert task.response_timeout >= timedelta(days=30)
+    enums = {
+        name: tuple(dag.params.get_param(name).schema["enum"]) for name in ("scheme", "reason", "country")
+    }
+    assert enums == {"scheme": SCHEMES, "reason": REASONS, "country": tuple(ZONES)}
+
+
 def test_every_station_has_its_step(dag_bag):
     """Task id = step function, and the task passes only arguments that the step takes."""
     from include.winddown.runtime.stations import find_step
@@ -159,13 +195,17 @@ def test_every_station_has_its_step(dag_bag):
             if name in ("approve", "approve_second"):
                 assert {"plan_id", "task"} == set(inspect.signature(find_step(dag.dag_id, "ask")).parameters)
                 continue
+            if name == "apply_again":
+                assert (task.trigger_dag_id, task.conf) == (dag.dag_id, "{{ params | tojson }}")
+                continue
             if name == "answer":
                 assert {"part"} <= set(inspect.signature(find_step(dag.dag_id, "ask")).parameters)
                 continue
-            if name == "decide":
+            if name in ("decide", *APPLYING):
+                own = f"_{name}" if name in APPLYING else ""
                 asked, heard = (
-                    list(inspect.signature(find_step(dag.dag_id, step)).parameters)
-                    for step in ("ask", "hear")
+                    list(inspect.signature(find_step(dag.dag_id, f"{verb}{own}")).parameters)
+                    for verb in ("ask", "hear")
                 )
                 assert heard == [*asked, "choice", "fields", "by_user"]
                 continue

@@ -9,6 +9,7 @@ import pytest
 
 from include.winddown.domain.errors import BadExit, BadParam, BadPolicy
 from include.winddown.runtime import stations
+from include.winddown.steps.apply_to_leave import read_application
 from include.winddown.steps.open_exit import read_form
 from include.winddown.steps.take_snapshot import begin
 
@@ -35,9 +36,36 @@ def test_line_98_the_form_is_as_the_dag_has_it(dag_bag):
     assert read_form(FORM, TODAY).exit_id == "demo-1"
 
 
+APPLICATION = {name: value for name, value in FORM.items() if name not in ("opened_on", "policy_file")} | {
+    "scheme": "fbp",
+    "country": "RU",
+    "reason": "cost",
+    "reason_words": "Storage eats the margin.",
+    "contact_name": "Ada",
+    "contact_email": "ada@firm.example",
+    "contact_phone": "+7 495 123-45-67",
+    "return_address": "Moscow, Lesnaya 1",
+}
+
+
+def test_the_form_of_an_application_is_as_the_dag_has_it(dag_bag):
+    """Every field is read, and no other; an unknown one is named."""
+    assert set(dag_bag.dags["apply_to_leave"].params) == set(APPLICATION)
+    merchant_exit, request = read_application(APPLICATION, TODAY)
+    assert (merchant_exit.opened_on, request.contact_phone) == (TODAY, "+74951234567")
+    with pytest.raises(BadParam, match="unknown field 'limit'"):
+        read_application(APPLICATION | {"limit": 9}, TODAY)
+    with pytest.raises(BadParam, match="country is 'DE'"):
+        read_application(APPLICATION | {"country": "DE"}, TODAY)
+
+
 @pytest.mark.parametrize(
     ("dag_id", "conf"),
     [
+        ("apply_to_leave", APPLICATION | {"reason": "anger"}),
+        ("apply_to_leave", APPLICATION | {"contact_phone": None}),
+        ("apply_to_leave", APPLICATION | {"deadline_on": "soon"}),
+        ("apply_to_leave", {"exit_id": "demo-1"}),
         ("open_exit", FORM | {"exit_id": "../x"}),
         ("open_exit", FORM | {"merchant": ""}),
         ("open_exit", FORM | {"policy": "strict"}),

@@ -31,6 +31,10 @@ class BadExit(WinddownError):
     """An exit cannot be opened with these values."""
 
 
+class IllegalMove(WinddownError):
+    """An exit cannot go into that state from the one it is in; the message says what must come first."""
+
+
 class DeadlinePassed(WinddownError):
     """The deadline lies on or before the day of the snapshot."""
 

@@ -30,6 +30,7 @@ from include.winddown.domain.errors import BadAnswer, BadParam, NothingToDo, Out
 
 log = logging.getLogger(__name__)
 
+EXIT_ACCEPTED = Asset(name="exit_accepted", uri="winddown://exit_accepted", group="winddown")
 SNAPSHOT = Asset(name="snapshot", uri="winddown://snapshot", group="winddown")
 APPROVED_PLAN = Asset(name="approved_plan", uri="winddown://approved_plan", group="winddown")
 RETURN_REQUESTS = Asset(name="return_requests", uri="winddown://return_requests", group="winddown")
@@ -104,6 +105,11 @@ def find_step(dag_id: str, name: str) -> Callable[..., Any]:
     """Find the step function behind a task."""
     step: Callable[..., Any] = getattr(importlib.import_module(f"include.winddown.steps.{dag_id}"), name)
     return step
+
+
+def has_step(dag_id: str, name: str) -> bool:
+    """Tell whether a DAG's module has a step function of that name."""
+    return hasattr(importlib.import_module(f"include.winddown.steps.{dag_id}"), name)
 
 
 def _run(name: str, given: Mapping[str, Any]) -> Any:

@@ -33,6 +33,7 @@ from include.winddown.runtime import doors
 from include.winddown.runtime.stations import run_key, started_by, tell
 from include.winddown.steps.approval import ask, hear, seal
 from include.winddown.steps.balance import bring_books_up_to_date
+from include.winddown.steps.clearing import begin_clearing
 from include.winddown.steps.compare import comparison_notes, stop_at_differences
 from include.winddown.steps.corridor import corridor
 from include.winddown.steps.gate import judge_gate, unread_rows
@@ -54,6 +55,7 @@ SAMPLE_ROWS = 12
 
 def gate(exit_id: str) -> list[dict[str, str]]:
     """Let the exit's newest snapshot through, or stop and name what blocks it."""
+    begin_clearing(exit_id)
     merchant_exit, snapshot = exit_and_snapshot(exit_id)
     EventStore(doors.database()).add(exit_id, doors.desk(merchant_exit).events())
     stop_at_differences(merchant_exit, snapshot.snapshot_id)

@@ -28,11 +28,11 @@ Key = dict[str, Any]
 
 
 def choose_exits(exit_id: str) -> list[str]:
-    """Name the exits of this run: the one asked for, or every open one."""
+    """Name the exits of this run: the one asked for, or every one whose stock is being taken out."""
     exits = ExitStore(doors.database())
-    chosen = [exits.get(exit_id).exit_id] if exit_id else exits.open_ids()
+    chosen = [exits.get(exit_id).exit_id] if exit_id else exits.leaving_ids()
     if not chosen:
-        msg = "no exit is open; open one with the DAG open_exit"
+        msg = "no exit is open whose stock may go; open one with the DAG open_exit"
         raise NothingToDo(msg)
     return chosen
 

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from include.winddown.adapters.stores.tables import exit_
 from include.winddown.domain.errors import BadExit, UnknownExit, shorten
+from include.winddown.domain.exit_course import CLEARING, CLOSED, LEAVING, STATES
 from include.winddown.domain.exits import Exit, Policy
 
 CHANGEABLE = ("deadline_on", "policy", "approvers")
@@ -20,13 +21,14 @@ class ExitStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def add(self, merchant_exit: Exit, opened_by: str | None = None) -> None:
+    def add(self, merchant_exit: Exit, opened_by: str | None = None, state: str = CLEARING) -> None:
         """
         Open an exit; opening it again takes over a new deadline, policy or approvers, and nothing else.
 
         Args:
             merchant_exit: the exit.
             opened_by: user name; whoever opens or changes an exit is an author of its plans.
+            state: it begins in; one that is there keeps its own.
 
         Raises:
             BadExit: an exit of that id has other values; names the first of them.
@@ -35,7 +37,7 @@ class ExitStore:
         authors = [opened_by] if opened_by else []
         statement = (
             insert(exit_)
-            .values(values | {"authors": authors})
+            .values(values | {"authors": authors, "state": state})
             .on_conflict_do_nothing()
             .returning(exit_.c.exit_id)
         )
@@ -83,8 +85,15 @@ class ExitStore:
         raise UnknownExit(msg)
 
     def open_ids(self) -> list[str]:
-        """Name the open exits, sorted."""
-        query = select(exit_.c.exit_id).where(exit_.c.state == "open").order_by(exit_.c.exit_id)
+        """Name the exits that are not closed, sorted."""
+        return self._in(*(state for state in STATES if state != CLOSED))
+
+    def leaving_ids(self) -> list[str]:
+        """Name the exits whose stock is being taken out, sorted; none that only applies to leave."""
+        return self._in(*LEAVING)
+
+    def _in(self, *states: str) -> list[str]:
+        query = select(exit_.c.exit_id).where(exit_.c.state.in_(states)).order_by(exit_.c.exit_id)
         with self._engine.connect() as connection:
             return list(connection.scalars(query))
 

@@ -7,6 +7,7 @@ Triggers (append-only rows, the ways an effect may go) exist in the migrations o
 
 from include.winddown.adapters.stores.tables_answer import desk_answer, desk_question
 from include.winddown.adapters.stores.tables_base import metadata
+from include.winddown.adapters.stores.tables_leave import application
 from include.winddown.adapters.stores.tables_ledger import (
     NODES,
     effect,
@@ -38,6 +39,7 @@ from include.winddown.adapters.stores.tables_plan import (
 from include.winddown.adapters.stores.tables_prices import price_change
 from include.winddown.adapters.stores.tables_snapshot import (
     exit_,
+    exit_move,
     expectation_result,
     gate_verdict,
     quarantine,
@@ -50,6 +52,7 @@ from include.winddown.adapters.stores.tables_snapshot import (
 
 __all__ = [
     "NODES",
+    "application",
     "approval",
     "approval_answer",
     "approval_question",
@@ -65,6 +68,7 @@ __all__ = [
     "effect_note",
     "event",
     "exit_",
+    "exit_move",
     "expectation_result",
     "gate_verdict",
     "ledger_epoch",

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from include.winddown.adapters.stores.tables_base import at, maybe_at, metadata, one_of, text_of
+from include.winddown.domain.exit_course import STATES
 
 exit_ = Table(
     "exit",
@@ -33,13 +34,27 @@ exit_ = Table(
     Column("opened_on", Date, nullable=False),
     Column("deadline_on", Date, nullable=False),
     Column("policy", JSONB, nullable=False),
-    Column("state", Text, nullable=False, server_default="open"),
+    Column("state", Text, nullable=False, server_default="drafted"),
     at("created_at"),
     Column("approvers", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("authors", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     CheckConstraint("deadline_on > opened_on", name="deadline_after_opening"),
     CheckConstraint("exit_id ~ '^[a-z0-9][a-z0-9-]{1,39}$'", name="exit_id"),
-    one_of("state", ("open", "closed")),
+    one_of("state", STATES),
+)
+
+exit_move = Table(
+    "exit_move",
+    metadata,
+    Column("exit_id", ForeignKey("exit.exit_id"), primary_key=True),
+    Column("move_no", Integer, primary_key=True, autoincrement=False),
+    Column("from_state", Text),
+    text_of("to_state"),
+    text_of("by_user"),
+    text_of("why"),
+    at("moved_at"),
+    CheckConstraint("(move_no = 1) = (from_state is null)", name="first_comes_from_nowhere"),
+    CheckConstraint("btrim(by_user) <> '' and btrim(why) <> ''", name="by_someone"),
 )
 
 snapshot = Table(

@@ -3,7 +3,7 @@ select distinct return_request.exit_id
 from return_request
 inner join exit on return_request.exit_id = exit.exit_id
 where
-    exit.state = 'open'
+    exit.state <> 'closed'
     and exists (
         select 1
         from return_line

@@ -1,0 +1,1 @@
+"""Letters to the platform, from templates in the languages it is written to."""

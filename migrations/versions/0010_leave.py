@@ -1,0 +1,27 @@
+"""The course of an exit, from the draft to the closing, and every version of its application."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+SQL = Path(__file__).parents[1] / "sql"
+
+
+def upgrade() -> None:
+    _run("0010_leave.sql")
+    _run("0010_applications.sql")
+
+
+def downgrade() -> None:
+    _run("0010_down.sql")
+
+
+def _run(name: str) -> None:
+    statements = (SQL / name).read_text(encoding="utf-8")
+    # Without parameters, so that a percent sign in the text stays one.
+    op.get_bind().exec_driver_sql(statements, execution_options={"no_parameters": True})
