@@ -61,7 +61,7 @@ dags: env ## the DAG files: load, order, settings
 	$(PY) -m pytest tests/dags
 
 e2e: env ## the journey in real Airflow on embedded PostgreSQL
-	$(PY) -m pytest tests/e2e
+	$(PY) -m pytest tests/e2e -p no:randomly # one world is shared, so they come in one order
 
 faults: env ## 10,000 simulated histories of the ledger, then each of its rules removed
 	$(PY) -m tests.faults.campaign

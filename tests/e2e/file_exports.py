@@ -3,9 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+from include.local.runs import Run
 from include.local.stack import Stack
 from tests.e2e.people import Office
 
+DAYS = ("2010-12-20", "2010-12-21")
+LAMPS = 41
 CATALOGUE = """\
 sku,offer_id,barcode,name,length_mm,width_mm,height_mm,weight_g,handling_class,price,currency,unit_cost,resale_value
 101,a-1,4600000000017,Lamp,200,100,100,500,standard,19.90,GBP,8.00,6.00
@@ -44,3 +47,15 @@ def exports_office(stack: Stack, exit_id: str, merchant: str, **changes: Any) ->
         "deadline_on": "2011-03-01",
     }
     return Office(stack, exit_id, **(form | changes))
+
+
+def put_up(stack: Stack, exit_id: str, *, by: str = "operator", **form) -> tuple[Office, Run]:
+    """Open an exit and take its first snapshot; the run that will ask about the plan."""
+    folder = stack.wish.input_folder
+    assert folder is not None
+    for day in DAYS:
+        write_day(folder, day, status="delivered", lamps=LAMPS)
+    office = exports_office(stack, exit_id, "Approved merchant", **form)
+    assert office.open().state() == "success"
+    assert office.snapshot(by=by, as_of=DAYS[0]).succeeded("snapshot.publish")
+    return office, office.plan()

@@ -14,22 +14,10 @@ from include.local.api import FINISHED
 from include.local.environment import airflow_environment, clean_environment, database_url
 from include.local.runs import Run
 from include.winddown.adapters.stores.database import engine_of
-from tests.e2e.file_exports import exports_office, write_day
+from tests.e2e.file_exports import DAYS, put_up
 from tests.e2e.people import PATIENCE_S, Office, end, note
 
 NO = 403
-DAYS = ("2010-12-20", "2010-12-21")
-LAMPS = 41
-
-
-def put_up(stack, exit_id: str, *, by: str = "operator", **form) -> tuple[Office, Run]:
-    """Open an exit and take its first snapshot; the run that will ask about the plan."""
-    for day in DAYS:
-        write_day(stack.wish.input_folder, day, status="delivered", lamps=LAMPS)
-    office = exports_office(stack, exit_id, "Approved merchant", **form)
-    assert office.open().state() == "success"
-    assert office.snapshot(by=by, as_of=DAYS[0]).succeeded("snapshot.publish")
-    return office, office.plan()
 
 
 @pytest.mark.fault("F4", "S4")

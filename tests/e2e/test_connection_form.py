@@ -9,7 +9,7 @@ def test_the_form_of_a_connection_to_ozon(stack):
     standard = form["standard_fields"]
     assert (standard["login"]["title"], standard["password"]["title"]) == ("Client-Id", "Api-Key")
     assert all(standard[name]["hidden"] for name in ("host", "port", "url_schema"))
-    assert set(form["extra_fields"]) == {"costs", "requests_per_s", "warehouses"}
+    assert set(form["extra_fields"]) == {"costs", "requests_per_s", "warehouses", "writer"}
 
 
 def test_a_connection_of_type_ozon_stays_one(stack):

@@ -11,16 +11,10 @@ from include.winddown.adapters.stores.epochs import EpochStore
 from include.winddown.adapters.stores.plans import PlanStore
 from include.winddown.domain.effects import effect_key
 from include.winddown.steps.requests import KIND, request_of
+from tests.e2e.file_exports import put_up
 from tests.e2e.people import Office, database, end, note
 
 WHY = "the desk was asked by phone and said so"
-
-
-def planned(office: Office) -> Run:
-    """Open the exit and plan; the plan waits for its approval."""
-    office.open()
-    office.snapshot()
-    return office.plan()
 
 
 def first_request(office: Office):
@@ -35,7 +29,7 @@ def first_request(office: Office):
 
 
 def desk(office: Office) -> PartnerApi:
-    sandbox = office.stack.settings.sandbox
+    sandbox = office.stack.settings.mirror
     return PartnerApi(sandbox.address, sandbox.partner_token)
 
 
@@ -51,8 +45,7 @@ def returns(office: Office) -> Run:
 @pytest.mark.fault("F24", "S10")
 def test_what_only_a_person_can_find_out_is_settled_by_the_approver(stack):
     """Another content stands under our reference: one request stops, the others are made, a person decides."""
-    office = Office(stack, "escalated")
-    run = planned(office)
+    office, run = put_up(stack, "escalated")
     office.question(run)
     wanted = first_request(office)
     line = replace(wanted.lines[0], qty=wanted.lines[0].qty + 1)
@@ -90,14 +83,13 @@ def test_what_only_a_person_can_find_out_is_settled_by_the_approver(stack):
 @pytest.mark.fault("F11", "S5", "S7")
 def test_a_frozen_ledger_sends_nothing_until_the_approver_opens_it(stack):
     """The run says so, the comparison is shown, and afterwards everything is sent once."""
-    office = Office(stack, "frozen")
-    run = planned(office)
+    office, run = put_up(stack, "frozen")
     with database(stack) as engine:
         EpochStore(engine).freeze("a backup was restored", "engineer")
-    before = stack.world.state()["return_requests"]
+    before = stack.mirror.state()["return_requests"]
     office.answer(run, "Approve")
     assert "LedgerFrozen" in note(returns(office))
-    assert stack.world.state()["return_requests"] == before
+    assert stack.mirror.state()["return_requests"] == before
 
     thawing = Run(
         stack.api("operator"),
@@ -121,7 +113,7 @@ def test_a_frozen_ledger_sends_nothing_until_the_approver_opens_it(stack):
     both = [api.trigger("create_returns", {"exit_id": office.exit_id}) for _ in range(2)]
     states = [end(Run(api, "create_returns", run_id, stack.crew.check)) for run_id in both]
     assert states == ["success", "success"]
-    made = stack.world.state()["return_requests"] - before
+    made = stack.mirror.state()["return_requests"] - before
     [counted] = office.rows("select count(*) as n from return_request where exit_id = :exit_id")
     assert made == counted["n"] > 0
 
@@ -129,9 +121,8 @@ def test_a_frozen_ledger_sends_nothing_until_the_approver_opens_it(stack):
 @pytest.mark.fault("F14", "S10")
 def test_what_is_unknown_is_resolved_by_itself(stack):
     """resolve_effects looks it up, sends nothing, and the reconciliation follows."""
-    office = Office(stack, "unknown")
-    run = planned(office)
-    stack.world.faults(create={"drop_reply_after_acting": 1})
+    office, run = put_up(stack, "unknown")
+    stack.mirror.faults(create={"drop_reply_after_acting": 1})
     office.answer(run, "Approve")
     returns(office)
     resolving = office.ended("resolve_effects", {})
