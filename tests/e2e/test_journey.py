@@ -7,7 +7,7 @@ import pytest
 from include.local.journey import Journey
 from include.local.progress import Progress
 from include.local.subject import demo_subject
-from tests.e2e.people import Office, end
+from tests.e2e.people import Office
 
 
 @pytest.mark.fault("F5", "S5", "S7", "S12", "S13")
@@ -64,24 +64,3 @@ def test_a_rejected_plan_creates_nothing(stack):
     assert decided == [{"decision": "rejected", "user_name": "approver"}]
     assert not office.has_runs("create_returns")
     assert stack.world.state()["return_requests"] == before
-
-
-def test_a_plan_within_the_corridor_is_carried_out_without_a_question(stack):
-    """The last approval covers it: nobody is asked, its prices go out under that approval."""
-    office = Office(stack, "corridor", policy={"prices": {"corridor_pct": 50}})
-    office.open()
-    office.snapshot()
-    office.answer(office.plan(), "Approve")
-    for dag_id in ("create_returns", "mark_down"):
-        stack.wait_for(dag_id, lambda dag_id=dag_id: office.has_runs(dag_id))
-        assert office.ended(dag_id, {"exit_id": "corridor"}).state() == "success"
-    office.snapshot()
-    run = office.plan()
-    assert end(run) == "success"
-    assert office.plan_states() == ["approved", "within"]
-    assert run.succeeded("seal")
-    assert not run.succeeded("approve")
-    plans = office.rows(
-        "select distinct plan.state from effect join plan using (plan_id) where effect.exit_id = :exit_id"
-    )
-    assert plans == [{"state": "approved"}]
