@@ -2,15 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO, Literal, Protocol
+from typing import BinaryIO, Protocol
 
 import pyarrow as pa
 
 from include.winddown.domain.effects import Accepted, Event, Manner, Outcome, Reply, ReturnRequest
 from include.winddown.domain.frames import Frame
 from include.winddown.domain.prices import CurrentPrice, Cut, NewPrice
-
-Severity = Literal["info", "warning", "critical"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,13 +179,6 @@ class PersonDesk(ReturnDesk, Protocol):
 
     def handed(self, request: ReturnRequest) -> Handed:
         """Tell where the papers of a request are, and what came back that cannot be used."""
-
-
-class Notices(Protocol):
-    """How people are told."""
-
-    def send(self, subject: str, text: str, severity: Severity) -> bool:
-        """Tell somebody; False when it did not get through, which is logged and never raised."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,8 @@ from include.winddown.runtime.ozon_connection import key_of, kind_of, pace_of, p
 if TYPE_CHECKING:
     from upath import UPath
 
-    from include.winddown.adapters.ports import Marketplace, Notices, ReceivingDock, ReturnDesk
+    from include.winddown.adapters.notices.port import Notices
+    from include.winddown.adapters.ports import Marketplace, ReceivingDock, ReturnDesk
     from include.winddown.domain.exits import Exit
 
 DATABASE_CONN = "winddown_db"
@@ -38,12 +39,7 @@ NOTICES_CONN = "winddown_notices"
 
 
 def connection_of(conn_id: str) -> Connection:
-    """
-    Read an Airflow connection.
-
-    Raises:
-        BadConnection: there is none; names it and says how to add it.
-    """
+    """Read an Airflow connection; BadConnection when there is none says how to add it."""
     try:
         conn: Connection = Connection.get(conn_id)
     except AirflowNotFoundException as missing:

@@ -10,7 +10,7 @@ from include.winddown.domain.errors import BadConnection
 from include.winddown.runtime.postbox import LOOPBACK, postbox_of
 
 if TYPE_CHECKING:
-    from include.winddown.adapters.ports import Notices
+    from include.winddown.adapters.notices.port import Notices
 
 HOSTS = {"slack": "hooks.slack.com", "telegram": "api.telegram.org"}
 

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 
 from include.winddown.adapters.mail import Postbox, post
-from include.winddown.adapters.ports import Severity
+from include.winddown.adapters.notices.port import Severity
 from include.winddown.domain.effects import Outcome
 from include.winddown.domain.texts import shown
 

@@ -14,7 +14,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from include.winddown.adapters.ports import Severity
+from include.winddown.adapters.notices.port import Severity
 from include.winddown.domain.texts import cut, log_safe
 
 log = logging.getLogger(__name__)

@@ -2,7 +2,7 @@
 
 import logging
 
-from include.winddown.adapters.ports import Severity
+from include.winddown.adapters.notices.port import Severity
 from include.winddown.domain.texts import log_safe
 
 log = logging.getLogger(__name__)

@@ -191,12 +191,7 @@ class EffectLedger(EffectReader):
     def settle_unknown(
         self, effect_key: str, outcome: Outcome, remote_id: str | None, reply: dict[str, Any]
     ) -> bool:
-        """
-        Settle an unknown effect by what was found out of it: done (OK) or refused (REJECTED).
-
-        Returns:
-            False when it was not unknown.
-        """
+        """Settle an unknown effect by what was found out of it, OK or REJECTED; False when it was not unknown."""
         values = {"state": NEXT_STATE[outcome], "remote_id": remote_id, "reply": reply}
         with self._engine.begin() as connection:
             return moved(connection, of_state(effect_key, "unknown"), **values)
