@@ -30,7 +30,9 @@ OVERHEAD_MAX = 1.25
 RATE_MIN = 0.9
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "2"))
 HEAD = """
-insert into exit values ('bench-1', 'bench', 'm', 'd', 'k', 'own', 'RUB', '2026-01-01', '2099-06-01', '{}');
+insert into exit (exit_id, merchant, marketplace_conn, desk_conn, dock_conn, destination, currency, state, opened_on,
+    deadline_on, policy)
+values ('bench-1', 'bench', 'm', 'd', 'k', 'own', 'RUB', 'clearing', '2026-01-01', '2099-06-01', '{}');
 insert into snapshot (snapshot_id, exit_id) values ('bench-snapshot', 'bench-1');
 """
 PLAN = """

@@ -33,9 +33,9 @@ alter table effect_attempt alter column started_at set default sim.now();
 alter table effect_note alter column noted_at set default sim.now();
 """
 FOUND = """
-insert into exit (exit_id, merchant, marketplace_conn, desk_conn, dock_conn, destination, currency, opened_on,
+insert into exit (exit_id, merchant, marketplace_conn, desk_conn, dock_conn, destination, currency, state, opened_on,
     deadline_on, policy)
-values ('{exit_id}', 'm', 'c', 'c', 'c', 'own', 'RUB', '2026-11-01', '2027-01-31', '{{}}');
+values ('{exit_id}', 'm', 'c', 'c', 'c', 'own', 'RUB', 'clearing', '2026-11-01', '2027-01-31', '{{}}');
 insert into snapshot (snapshot_id, exit_id) values ('s-{exit_id}', '{exit_id}');
 insert into plan (plan_id, exit_id, snapshot_id, digest, summary)
 values ('p-{exit_id}', '{exit_id}', 's-{exit_id}', repeat('d', 64), '{{}}');
