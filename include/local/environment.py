@@ -125,7 +125,7 @@ def _connections(settings: Settings) -> dict[str, str]:
             "password": sandbox.admin_api_key,
         },
         **_desk_and_dock("demo", sandbox),
-        "documents_desk": _papers(settings),
+        "documents_desk": _papers(settings.inbox, sandbox),
     }
     if settings.input_folder and settings.mirror:
         connections["exports_marketplace"] = {
@@ -133,6 +133,7 @@ def _connections(settings: Settings) -> dict[str, str]:
             "extra": {"kind": "exports", "folder": f"file://{settings.input_folder}"},
         }
         connections |= _desk_and_dock("exports", settings.mirror)
+        connections["exports_documents_desk"] = _papers(settings.inbox, settings.mirror)
     return {f"AIRFLOW_CONN_{name.upper()}": json.dumps(value) for name, value in connections.items()}
 
 
@@ -145,16 +146,15 @@ def _desk_and_dock(name: str, sandbox: Sandbox) -> dict[str, dict[str, object]]:
     }
 
 
-def _papers(settings: Settings) -> dict[str, object]:
+def _papers(inbox: Path, sandbox: Sandbox) -> dict[str, object]:
     """The same warehouse without its API: mail to its clerk, and files from him."""
     extra = {
         "kind": "documents",
-        "folder": f"file://{settings.inbox}",
+        "folder": f"file://{inbox}",
         "from": "returns@merchant.example",
         "to": "warehouse@partner.example",
         "tls": "none",
     }
-    sandbox = settings.sandbox
     return {
         "conn_type": "generic",
         "host": sandbox.host,

@@ -16,7 +16,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     `stack.api(user)` is Airflow's API as viewer, operator, approver, approver2 or engineer; `stack.world` steers
     the demo merchant's sandbox and `stack.mirror` the one behind the file exports;
     `stack.database_url` is winddown's database; `stack.wish.input_folder` is an empty folder for
-    exports, read through the connections exports_marketplace, exports_desk and exports_dock.
+    exports, read through the connections exports_marketplace, exports_desk,
+    exports_documents_desk and exports_dock.
     """
     base = tmp_path_factory.mktemp("stack")
     (base / "exports").mkdir()

@@ -38,7 +38,7 @@ def approve_a_plan(stack: Stack, exit_id: str) -> None:
     """Put a small approved plan into the database, so that only the returns are left to be made."""
     form = dict(demo_subject(datetime.now(UTC).date()).form)
     days = {name: date.fromisoformat(str(form[name])) for name in ("opened_on", "deadline_on")}
-    wanted = {"exit_id": exit_id, "desk_conn": "documents_desk", "policy": Policy(**POLICY), **days}
+    wanted = {"exit_id": exit_id, "desk_conn": "exports_documents_desk", "policy": Policy(**POLICY), **days}
     facts = {"exit_id": exit_id}
     tables = (plan_lines(), shipment_lines(), decisions())
     with database(stack) as engine:
@@ -101,7 +101,7 @@ def test_a_bad_answer_is_asked_again_and_a_good_one_makes_the_request_stand(stac
     assert answers[0] == {"user_name": "approver", "is_bad": True, "act_no": ""}
     assert answers[-1] == {"user_name": "approver", "is_bad": False, "act_no": "A-1"}
 
-    stack.world.clerk(stack.settings.inbox)
+    stack.mirror.clerk(stack.settings.inbox)
     states = "select state from effect where exit_id = :exit_id and effect_key like :key || '%'"
     for subject in subjects[1:]:
         other = subject[1:13]
