@@ -13,7 +13,7 @@ with DAG(
     tags=["winddown", "5 reconcile"],
     doc_md="""
 ### Follow the returns
-Names the exits with a return request whose count is not closed, so that **reconcile_returns** runs for each.
+Names the exits with a return request whose count is not closed, or a claim that is not settled, so that **reconcile_returns** runs for each.
 Waiting for goods takes days; no run is held open for it.
 """,
 ):

@@ -20,7 +20,7 @@ with DAG(
     doc_md="""
 ### Reconcile the returns
 **follow** reads what the return desk shipped, **count** what the own dock received. **match** holds the three
-against each other and lists discrepancies with their value. **balance** books the units and stops when a unit
+against each other, lists discrepancies with their value, and books where each piece is. **balance** stops when a unit
 appeared or vanished. It may run at any time and any number of times.
 """,
     params={

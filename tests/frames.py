@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from include.winddown.adapters.schemas import arrow_schema
 from include.winddown.domain.frames import INTEGER_KINDS, Column, Frame
+from include.winddown.domain.match.books import PLACES
 from include.winddown.domain.plan_frames import ALTERNATIVES, DEFAULTS
 
 Row = dict[str, object]
@@ -18,14 +19,6 @@ GOODS_PER_ROW_MAX = 10_000
 _TEXT = st.text("ABCXYZ019-_ ыё中", min_size=1, max_size=12).filter(str.strip)
 _TIMES = st.datetimes(datetime(2020, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
 _OF_KIND = {"at": _TIMES, "on": st.dates(date(2020, 1, 1), date(2026, 12, 31))}
-_PARTS = (
-    "not_accepted_qty",
-    "not_shipped_qty",
-    "in_transit_qty",
-    "missing_qty",
-    "received_ok_qty",
-    "received_damaged_qty",
-)
 
 
 def good_table(frame: Frame, rows: int = 5, **overrides: object) -> pa.Table:
@@ -131,21 +124,9 @@ def _settle_plan_line(row: Row) -> Row:
     return row | {"disposition": disposition, "new_price_minor": new_price}
 
 
-def _settle_match(row: Row) -> Row:
-    parts = {name: row[name] % GOODS_PER_ROW_MAX for name in _PARTS}
-    overage = min(row["overage_qty"], parts["received_ok_qty"] + parts["received_damaged_qty"])
-    requested = sum(parts.values()) - overage
-    accepted = requested - parts["not_accepted_qty"]
-    return (
-        row
-        | parts
-        | {
-            "overage_qty": overage,
-            "requested_qty": requested,
-            "accepted_qty": accepted,
-            "shipped_qty": accepted - parts["not_shipped_qty"],
-        }
-    )
+def _settle_booked_line(row: Row) -> Row:
+    parts = {name: row[name] % GOODS_PER_ROW_MAX for name in PLACES}
+    return row | parts | {"requested_qty": sum(parts.values())}
 
 
 def _settle_decision(row: Row) -> Row:
@@ -175,6 +156,6 @@ _SETTLERS: dict[str, Callable[[Row], Row]] = {
     "totals": _settle_totals,
     "fees": _settle_fees,
     "plan_lines": _settle_plan_line,
-    "matches": _settle_match,
+    "booked_lines": _settle_booked_line,
     "decisions": _settle_decision,
 }

@@ -27,19 +27,19 @@ from include.winddown.domain.frame_types import Column
 from include.winddown.domain.frames import (
     ALL_FRAMES,
     CATALOGUE,
-    MATCHES,
     ORDERS,
     PLAN_LINES,
     SHIPMENT_LINES,
     STOCK,
     Frame,
 )
+from include.winddown.domain.match.books import BOOKED_LINES
 from include.winddown.domain.plan_frames import DECISIONS
 from include.winddown.domain.side_frames import FEES
 from tests.frames import NOON, good_table, tables
 
 ROOT = Path(__file__).parents[2]
-FRAMES = {frame.name: frame for frame in (*ALL_FRAMES, DECISIONS)}
+FRAMES = {frame.name: frame for frame in (*ALL_FRAMES, BOOKED_LINES, DECISIONS)}
 SUITE = (
     *snapshot_expectations(taken_at=NOON, currency="RUB"),
     *plan_expectations(weight_max_g=100, volume_usable_ml=100),
@@ -92,10 +92,7 @@ BREAKS_BY_NAME = {
         shipment_no=["s-0", "s-1", "s-2", "s-3", "s-3"],
         handling_class=["standard", "standard", "standard", "standard", "liquid"],
     ),
-    "matches.requested_is_accounted_for": good_table(MATCHES, missing_qty=[1, 2, 3, 4, 6]),
-    "matches.shipped_within_accepted": good_table(
-        MATCHES, accepted_qty=[20, 20, 20, 20, 1], shipped_qty=[20, 20, 20, 20, 2]
-    ),
+    "booked_lines.requested_is_accounted_for": good_table(BOOKED_LINES, lost_qty=[1, 2, 3, 4, 6]),
 }
 
 
@@ -140,7 +137,7 @@ def test_good_frames_pass_the_whole_suite():
     judgement.raise_if_failed("good frames")
 
 
-@pytest.mark.parametrize("frame", [*ALL_FRAMES, DECISIONS, FEES], ids=lambda frame: frame.name)
+@pytest.mark.parametrize("frame", [*ALL_FRAMES, BOOKED_LINES, DECISIONS, FEES], ids=lambda frame: frame.name)
 def test_any_frame_that_keeps_its_declaration_passes(frame):
     """Whatever the values, a frame within its declaration is good."""
 

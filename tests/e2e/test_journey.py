@@ -28,7 +28,7 @@ def test_a_journey_accounts_for_every_unit_and_a_second_one_creates_nothing_twic
     prices = first["prices"]
     assert prices["changed"] == truth["prices_changed"] > 0
     assert prices["refused"] == prices["conflicts"] == prices["waiting"] == 0
-    assert first["units_by_place"]["IN_REMOVAL"] == truth["units_shipped"] - truth["units_received"]
+    assert first["units_by_place"]["LOST"] == truth["units_shipped"] - truth["units_received"]
     assert first["conservation_ok"]
     assert first["discrepancies"] > 0
 

@@ -54,6 +54,7 @@ def legs(draw, rows=4):
             "requested_qty": draw(counts),
             "requested_at": pd.Series([ASKED_AT] * rows).dt.as_unit("us"),
             "told_not_accepted_qty": 0,
+            "told_made_good_qty": draw(counts),
             "told_concealed_qty": draw(counts),
             "told_short_closed_qty": draw(counts),
             "is_closed": draw(flags),

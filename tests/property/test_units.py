@@ -1,6 +1,5 @@
 """What must hold for any stock: no unit is lost, invented or planned twice."""
 
-import numpy as np
 import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +9,6 @@ from include.winddown.domain.exits import Policy
 from include.winddown.domain.frames import CONDITIONS
 from include.winddown.domain.movements import Document, check_balance, explain_change, open_books
 from include.winddown.domain.plan import check_units, digest_plan, summarise_plan
-from include.winddown.domain.reconcile import match_returns
 from include.winddown.domain.shipments import list_shipments, pack_returns
 from tests.splits import row, split
 
@@ -142,40 +140,6 @@ def test_any_change_of_a_line_changes_the_digest(stock, rate, days_left, data):
     assert digest_plan({"exit": "y"}, lines, packed) != before
 
 
-@given(st.lists(st.tuples(QTY, QTY, QTY, QTY, QTY, st.booleans()), max_size=20))
-def test_every_requested_unit_is_accounted_for(rows):
-    """Whatever was agreed, sent and counted, the parts of a line add up to what was asked for."""
-    legs = pd.DataFrame(
-        [
-            {
-                "request_id": f"R{n}",
-                "warehouse_id": "WH-1",
-                "sku": "A",
-                "condition": "sellable",
-                "requested_qty": requested,
-                "accepted_qty": min(requested, accepted),
-                "shipped_qty": shipped,
-                "received_ok_qty": ok,
-                "received_damaged_qty": damaged,
-                "is_closed": closed,
-            }
-            for n, (requested, accepted, shipped, ok, damaged, closed) in enumerate(rows)
-        ],
-        columns=[
-            "request_id", "warehouse_id", "sku", "condition", "requested_qty", "accepted_qty",
-            "shipped_qty", "received_ok_qty", "received_damaged_qty", "is_closed",
-        ],
-    )  # fmt: skip
-    matches = match_returns(legs)
-    parts = (
-        matches["not_accepted_qty"] + matches["not_shipped_qty"] + matches["in_transit_qty"]
-        + matches["missing_qty"] + matches["received_ok_qty"] + matches["received_damaged_qty"]
-        - matches["overage_qty"]
-    )  # fmt: skip
-    assert (parts == matches["requested_qty"]).all()
-    assert (matches.select_dtypes(np.number) >= 0).all().all()
-
-
 @given(st.integers(0, 500), st.integers(0, 500), st.integers(0, 500), st.integers(0, 500))
 def test_books_that_explain_a_snapshot_balance(opening, sold, lost, drift):
     """After any explained change the places sum to zero and the stock is the snapshot's."""
@@ -184,7 +148,8 @@ def test_books_that_explain_a_snapshot_balance(opening, sold, lost, drift):
     lost = min(lost, opening - sold)
     there = opening - sold - lost + drift
     rows = open_books(pd.DataFrame([{"sku": "A", "there_qty": opening, "lost_qty": 0}]), document)
-    account = {"sku": "A", "stock_qty": opening, "lost_booked_qty": 0, "awaiting_qty": 0, "sold_qty": sold}
+    account = dict.fromkeys(("lost_booked_qty", "lost_returning_qty", "awaiting_qty"), 0)
+    account |= {"sku": "A", "stock_qty": opening, "sold_qty": sold}
     rows += explain_change(pd.DataFrame([account | {"there_qty": there, "lost_qty": lost}]), document, 500)
     sides = [(row["from_node"], -row["qty"]) for row in rows] + [(row["to_node"], row["qty"]) for row in rows]
     balance = (

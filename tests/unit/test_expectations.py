@@ -16,7 +16,6 @@ from include.winddown.domain.frame_types import NUMBER_KINDS
 from include.winddown.domain.frames import (
     ALL_FRAMES,
     CATALOGUE,
-    MATCHES,
     ORDERS,
     PLAN_LINES,
     STOCK,
@@ -25,6 +24,7 @@ from include.winddown.domain.frames import (
     Rule,
 )
 from include.winddown.domain.judgements import Judgement, Result
+from include.winddown.domain.match.books import BOOKED_LINES
 from include.winddown.domain.plan_frames import DECISIONS
 from include.winddown.domain.side_frames import FEES
 
@@ -51,7 +51,7 @@ def test_names_in_a_suite_are_unique(suite):
     assert sorted(set(names)) == sorted(names)
 
 
-@pytest.mark.parametrize("frame", [*ALL_FRAMES, DECISIONS, FEES], ids=lambda frame: frame.name)
+@pytest.mark.parametrize("frame", [*ALL_FRAMES, BOOKED_LINES, DECISIONS, FEES], ids=lambda frame: frame.name)
 def test_every_column_is_guarded_as_declared(frame):
     """Each declared property of a column gives exactly one expectation."""
     for column in frame.columns:
@@ -131,11 +131,11 @@ def test_the_plan_suite_takes_its_limits_from_the_policy():
     assert all(e.critical for e in suite if e.kind == "cross")
 
 
-def test_more_shipped_than_accepted_is_a_warning():
-    """A desk that sends too much is reported; the goods are still counted."""
-    expectation = named(SUITES["reconciliation"], "matches.shipped_within_accepted")
-    assert not expectation.critical
-    assert expectation.frame == MATCHES.name
+def test_what_does_not_add_up_is_not_booked():
+    """The equation of a line is critical: a line that breaks it stops the run before anything moves."""
+    expectation = named(SUITES["reconciliation"], "booked_lines.requested_is_accounted_for")
+    assert expectation.critical
+    assert expectation.frame == BOOKED_LINES.name
 
 
 def result(expectation: Expectation, bad_rows: int | None, *examples: dict[str, object]) -> Result:

@@ -8,7 +8,6 @@ import pytest
 from include.winddown.domain.errors import UnitsLost
 from include.winddown.domain.movements import (
     Document,
-    book_received,
     check_balance,
     explain_change,
     open_books,
@@ -22,6 +21,7 @@ def account(**changes) -> pd.DataFrame:
         "sku": "A1",
         "stock_qty": 90,
         "lost_booked_qty": 0,
+        "lost_returning_qty": 0,
         "awaiting_qty": 10,
         "sold_qty": 0,
         "there_qty": 100,
@@ -68,22 +68,11 @@ def test_within_the_tolerance_it_is_an_adjustment():
     assert routes(explain_change(account(there_qty=99), SNAPSHOT, 1)) == {"STOCK>ADJUST": 1}
 
 
-def test_received_units_are_booked_once_and_overage_never():
-    """12 counted of 10 accepted, 4 booked before: 6 are due."""
-    matches = pd.DataFrame(
-        [
-            {
-                "request_id": "R1",
-                "sku": "A1",
-                "condition": "sellable",
-                "received_ok_qty": 11,
-                "received_damaged_qty": 1,
-                "accepted_qty": 10,
-            }
-        ]
-    )
-    booked = pd.DataFrame([{"request_id": "R1", "sku": "A1", "condition": "sellable", "booked_qty": 4}])
-    assert [row["qty"] for row in book_received(matches, booked, SNAPSHOT)] == [6]
+@pytest.mark.parametrize(("there_qty", "booked"), [(97, {}), (94, {"STOCK>LOST": 3})])
+def test_a_piece_lost_on_a_return_is_lost_once(there_qty, booked):
+    """The warehouse lists three as lost: those lost on a return already, unless the stock lacks three more."""
+    stock = account(stock_qty=97, awaiting_qty=0, lost_returning_qty=3, lost_qty=3, there_qty=there_qty)
+    assert routes(explain_change(stock, SNAPSHOT, 0)) == booked
 
 
 def test_a_place_with_less_than_nothing_stops():

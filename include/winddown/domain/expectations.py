@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from include.winddown.domain.frame_expectations import Expectation, ExpectationKind, frame_expectations
 from include.winddown.domain.frames import (
     CATALOGUE,
-    MATCHES,
     ORDERS,
     PLAN_LINES,
     SHIPMENT_LINES,
     STOCK,
     Frame,
 )
+from include.winddown.domain.match.books import BOOKED_LINES
 from include.winddown.domain.plan_frames import DECISIONS
 
 __all__ = [
@@ -112,20 +112,8 @@ def plan_expectations(*, weight_max_g: int, volume_usable_ml: int) -> tuple[Expe
 
 
 def reconciliation_expectations() -> tuple[Expectation, ...]:
-    """Derive what must hold of the matches of requested, shipped and received pieces."""
-    return (
-        *frame_expectations(MATCHES),
-        Expectation(
-            name="matches.shipped_within_accepted",
-            frame=MATCHES.name,
-            column=None,
-            kind="row",
-            predicate='"shipped_qty" <= "accepted_qty"',
-            critical=False,
-            sentence="the desk sends no more pieces than it agreed to",
-            shown=(*MATCHES.grain, "accepted_qty", "shipped_qty"),
-        ),
-    )
+    """Derive what must hold of requested lines before they are booked."""
+    return frame_expectations(BOOKED_LINES)
 
 
 def _each(frames: Iterable[Frame]) -> Iterator[Expectation]:

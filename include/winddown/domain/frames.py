@@ -15,7 +15,6 @@ __all__ = [
     "DISPOSITIONS",
     "HANDLING_CLASSES",
     "INTEGER_KINDS",
-    "MATCHES",
     "MINOR_MAX",
     "ORDERS",
     "PLAN_LINES",
@@ -211,33 +210,4 @@ SHIPMENT_LINES = Frame(
     may_be_empty=True,
 )
 
-MATCHES = Frame(
-    name="matches",
-    grain=("request_id", "sku", "condition"),
-    columns=(
-        Column(name="request_id", kind="id", meaning="the return request"),
-        _WAREHOUSE,
-        _SKU,
-        _CONDITION,
-        _qty("requested_qty", "pieces asked for"),
-        _qty("accepted_qty", "pieces the desk agreed to send"),
-        _qty("shipped_qty", "pieces the desk says it sent"),
-        _qty("received_ok_qty", "pieces the own dock counted, in the condition asked for"),
-        _qty("received_damaged_qty", "pieces the own dock counted, damaged on the way"),
-        _qty("in_transit_qty", "pieces sent and not counted, while the count is open"),
-        _qty("missing_qty", "pieces sent and not counted, once the count is closed"),
-        _qty("overage_qty", "pieces counted beyond what was sent"),
-        _qty("not_accepted_qty", "pieces asked for and not agreed to"),
-        _qty("not_shipped_qty", "pieces agreed to and not sent yet"),
-    ),
-    rules=(
-        Rule(
-            name="requested_is_accounted_for",
-            predicate="requested_qty = not_accepted_qty + not_shipped_qty + in_transit_qty + missing_qty"
-            " + received_ok_qty + received_damaged_qty - overage_qty",
-        ),
-    ),
-    may_be_empty=True,
-)
-
-ALL_FRAMES = (STOCK, ORDERS, CATALOGUE, TOTALS, SUPPLIES, PLAN_LINES, SHIPMENT_LINES, MATCHES)
+ALL_FRAMES = (STOCK, ORDERS, CATALOGUE, TOTALS, SUPPLIES, PLAN_LINES, SHIPMENT_LINES)

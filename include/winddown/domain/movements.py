@@ -1,8 +1,7 @@
 """
 Double entry of units: every piece is always in exactly one place.
 
-Places (nodes): SUPPLY, STOCK, IN_REMOVAL, RECEIVED, SOLD, DISPOSED, LOST, COMPENSATED, ADJUST.
-A movement takes pieces from one place to another, names the document it comes from, and is
+Places (nodes) and what each holds: docs/operators-guide.md, section 7. A movement takes pieces from one place to another, names the document it comes from, and is
 never changed. So per exit and SKU all places sum to zero, and SUPPLY (negative) equals the rest.
 """
 
@@ -19,7 +18,10 @@ NODES = (
     "SUPPLY",
     "STOCK",
     "IN_REMOVAL",
+    "IN_TRANSIT",
     "RECEIVED",
+    "DAMAGED",
+    "WRONG",
     "SOLD",
     "DISPOSED",
     "LOST",
@@ -91,20 +93,27 @@ def explain_change(
     Explain the difference between the books and a new snapshot.
 
     Args:
-        account: one row per sku: stock_qty and lost_booked_qty (the books), awaiting_qty (in
-            IN_REMOVAL and not shipped yet, so still in the warehouse), sold_qty (left on orders
-            since the last booked snapshot), there_qty and lost_qty (the snapshot).
+        account: one row per sku: stock_qty, lost_booked_qty (reported lost by earlier snapshots) and
+            awaiting_qty (IN_REMOVAL: asked back and still in the warehouse), lost_returning_qty (lost
+            or made good on a return), sold_qty (left on orders since the last booked snapshot),
+            there_qty and lost_qty (the snapshot).
         document: the snapshot.
         unexplained_max_qty: pieces per SKU that may differ without stopping.
 
     Returns:
-        Movements STOCK→SOLD, STOCK→LOST (or back when found) and, within the tolerance, ADJUST.
+        Movements STOCK→SOLD, STOCK→LOST (or back when found) and, within the tolerance, ADJUST. A piece
+        that was lost on a return and that the warehouse now lists as lost is lost once.
 
     Raises:
         UnitsLost: more than the tolerance appeared or vanished; names the SKUs.
     """
-    newly_lost = account["lost_qty"] - account["lost_booked_qty"]
-    expected = account["stock_qty"] + account["awaiting_qty"] - account["sold_qty"] - newly_lost
+    listed = account["lost_qty"] - account["lost_booked_qty"]
+    left = account["stock_qty"] + account["awaiting_qty"] - account["sold_qty"]
+    twice = np.minimum(
+        account["there_qty"] - left + listed, np.minimum(listed, account["lost_returning_qty"])
+    )
+    newly_lost = listed - np.maximum(twice, 0)
+    expected = left - newly_lost
     drift = account["there_qty"] - expected
     broken = account.assign(expected=expected).loc[np.abs(drift) > unexplained_max_qty]
     if len(broken):
@@ -124,39 +133,6 @@ def explain_change(
         *move(document, ("LOST", "STOCK"), zip(sku, found, strict=True), "the warehouse found them again"),
         *move(document, ("STOCK", "ADJUST"), zip(sku, minus, strict=True), "vanished, within the tolerance"),
         *move(document, ("ADJUST", "STOCK"), zip(sku, plus, strict=True), "appeared, within the tolerance"),
-    ]
-
-
-def book_received(matches: pd.DataFrame, booked: pd.DataFrame, document: Document) -> list[dict[str, object]]:
-    """
-    Book what the dock counted and the books do not hold yet.
-
-    Overage is never booked: it takes a person to say where it came from.
-
-    Args:
-        matches: frames.MATCHES.
-        booked: one row per (request_id, sku, condition) with booked_qty, the pieces already
-            moved to RECEIVED.
-        document: system 'dock'; its doc is replaced by each line's request_id.
-    """
-    keys = ["request_id", "sku", "condition"]
-    both = matches.merge(booked, on=keys, how="left", validate="one_to_one")
-    received = both["received_ok_qty"] + both["received_damaged_qty"]
-    due = np.minimum(received, both["accepted_qty"]) - both["booked_qty"].fillna(0).astype("int64")
-    return [
-        {
-            "sku": row.sku,
-            "from_node": "IN_REMOVAL",
-            "to_node": "RECEIVED",
-            "qty": int(row.due),
-            "source_system": document.system,
-            "source_doc": row.request_id,
-            "source_line": f"{int(row.upto)}|{row.condition}|{row.sku}",
-            "reason": "counted at the own dock",
-            "moved_at": document.moved_at,
-        }
-        for row in both.assign(due=due, upto=np.minimum(received, both["accepted_qty"])).itertuples()
-        if row.due > 0
     ]
 
 

@@ -12,7 +12,7 @@ from include.winddown.domain.movements import Document, check_balance, explain_c
 from include.winddown.runtime import doors
 from include.winddown.steps.gather import snapshots, taken_at
 
-AWAITING = {"sku": str, "awaiting_qty": int}
+RETURNING = {"sku": str, "lost_qty": int, "compensated_qty": int}
 
 
 def bring_books_up_to_date(merchant_exit: Exit, snapshot: Snapshot) -> dict[str, int]:
@@ -49,7 +49,7 @@ def _account(exit_id: str, snapshot: Snapshot, booked_id: str) -> pa.Table:
             "orders": store.paths(snapshot.snapshot_id, "orders"),
             "orders_before": store.paths(booked_id, "orders"),
             "balance": MovementStore(engine).balance(exit_id),
-            "awaiting": ask_state(engine, "balance_awaiting", AWAITING, exit_id=exit_id),
+            "returning": ask_state(engine, "balance_returning", RETURNING, exit_id=exit_id),
         },
         {"left": list(LEFT_STATUSES)},
     )

@@ -7,10 +7,10 @@ from include.winddown.runtime.stations import RETURN_REQUESTS, announce
 
 
 def due() -> list[str]:
-    """Have every exit with an open count reconciled again."""
+    """Have every exit with an open count or claim reconciled again."""
     exit_ids = [str(row["exit_id"]) for row in ask_rows(doors.database(), "follow_open")]
     if not exit_ids:
-        msg = "no return request is waiting for a count"
+        msg = "no return request waits for a count, and no claim for its end"
         raise NothingToDo(msg)
     announce(RETURN_REQUESTS, *exit_ids)
     return exit_ids

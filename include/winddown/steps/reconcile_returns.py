@@ -11,18 +11,15 @@ from include.winddown.adapters.stores.events import EventStore
 from include.winddown.adapters.stores.expectations import judge
 from include.winddown.adapters.stores.match_legs import legs_of
 from include.winddown.adapters.stores.movements import MovementStore
-from include.winddown.adapters.stores.questions import ask_state
 from include.winddown.adapters.stores.tallies import ExpectationStore
 from include.winddown.domain.expectations import reconciliation_expectations
-from include.winddown.domain.frames import MATCHES
+from include.winddown.domain.match.books import BOOKED_LINES, SYSTEM, place_lines, rebook
 from include.winddown.domain.match.keep import rows_to_keep
-from include.winddown.domain.movements import Document, book_received, check_balance
-from include.winddown.domain.reconcile import match_returns, units_of
+from include.winddown.domain.match.lines import units_of
+from include.winddown.domain.movements import Document, check_balance
 from include.winddown.runtime import doors
 from include.winddown.runtime.stations import RECONCILIATION, announce, tell
 from include.winddown.steps.gather import exit_of, table_of
-
-BOOKED = {"request_id": str, "sku": str, "condition": str, "booked_qty": int}
 
 
 def follow(exit_id: str) -> int:
@@ -36,34 +33,37 @@ def count(exit_id: str) -> int:
 
 
 def match(exit_id: str) -> dict[str, int]:
-    """Hold the three legs against each other, list what does not fit, and until when it may be claimed."""
-    matches = _matches(exit_id)
-    judgement = judge({"matches": table_of(matches, MATCHES)}, reconciliation_expectations())
-    engine = doors.database()
-    ExpectationStore(engine).add(exit_id, "reconciliation", exit_id, judgement.rows())
-    tell(judgement.summary())
-    judgement.raise_if_failed(f"reconciliation of {exit_id}")
-    merchant_exit = exit_of(exit_id)
-    result = run_match(legs_of(engine, exit_id), merchant_exit.policy.match, datetime.now(UTC), _no_lines)
+    """Hold the three legs against each other; list what does not fit, and book where each piece is."""
+    merchant_exit, engine, now = exit_of(exit_id), doors.database(), datetime.now(UTC)
+    chunks: list[pa.Table] = []
+    result = run_match(legs_of(engine, exit_id), merchant_exit.policy.match, now, chunks.append)
     ids = {row["request_no"]: row["request_id"] for row in EventStore(engine).requests(exit_id)}
+    lines = pa.concat_tables(chunks).to_pandas()
+    placed = place_lines(lines, ids)
+    _judge(exit_id, placed)
     rows = rows_to_keep(result.found, ids, merchant_exit.currency)
     DiscrepancyStore(engine).replace(exit_id, rows)
+    document = Document(system=SYSTEM, doc=exit_id, moved_at=now)
+    moved = MovementStore(engine).rebook(exit_id, lambda booked: rebook(placed, booked.to_pandas(), document))
     tell(f"{result.notes.num_rows} notes on single events, {len(result.swaps)} swap candidates")
-    return units_of(matches) | {"discrepancies": len(rows)}
+    tell(f"{moved} movements booked")
+    return units_of(lines) | {"discrepancies": len(rows)}
 
 
 def balance(exit_id: str) -> dict[str, int]:
-    """Book what was received and check that no unit was lost or invented."""
-    matches = _matches(exit_id)
-    engine = doors.database()
-    movements = MovementStore(engine)
-    booked = ask_state(engine, "balance_received", BOOKED, exit_id=exit_id).to_pandas()
-    document = Document(system="dock", doc=exit_id, moved_at=datetime.now(UTC))
-    movements.book(exit_id, book_received(matches, booked, document))
-    totals = check_balance(movements.balance(exit_id).to_pandas())
+    """Check that no unit was lost or invented."""
+    totals = check_balance(MovementStore(doors.database()).balance(exit_id).to_pandas())
     tell(f"units by place: {totals}")
     announce(RECONCILIATION, exit_id)
     return totals
+
+
+def _judge(exit_id: str, placed: pd.DataFrame) -> None:
+    """Stop before anything is booked that does not add up."""
+    judgement = judge({BOOKED_LINES.name: table_of(placed, BOOKED_LINES)}, reconciliation_expectations())
+    ExpectationStore(doors.database()).add(exit_id, "reconciliation", exit_id, judgement.rows())
+    tell(judgement.summary())
+    judgement.raise_if_failed(f"reconciliation of {exit_id}")
 
 
 def _keep(exit_id: str, door: str) -> int:
@@ -72,13 +72,3 @@ def _keep(exit_id: str, door: str) -> int:
     fresh = EventStore(doors.database()).add(exit_id, source.events())
     tell(f"{fresh} new events from the {door}")
     return fresh
-
-
-def _matches(exit_id: str) -> pd.DataFrame:
-    """The sums of each requested line."""
-    rows = EventStore(doors.database()).legs(exit_id).to_pandas()
-    return match_returns(rows.loc[rows["request_id"].notna()])
-
-
-def _no_lines(_chunk: pa.Table) -> None:
-    pass

@@ -1,14 +1,12 @@
-"""What desks and docks reported, kept as it came, and the three legs it adds up to."""
+"""What desks and docks reported, kept as it came."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
-import pyarrow as pa
-from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.dialects.postgresql import insert
 
-from include.winddown.adapters.stores.database import copy_out, statement
 from include.winddown.adapters.stores.tables import event, return_request
 from include.winddown.domain.effects import Event
 
@@ -16,22 +14,6 @@ CHUNK_ROWS = 5_000
 PLACES = ("shipment_no", "carton_id", "tracking_no", "report_no")
 CONTENT = ("request_no", "kind", "sku", "condition", "qty")
 """What an event says; another time of the same thing is no news."""
-
-LEGS = pa.schema(
-    [
-        ("request_id", pa.string()),
-        ("request_no", pa.string()),
-        ("warehouse_id", pa.string()),
-        ("sku", pa.string()),
-        ("condition", pa.string()),
-        ("requested_qty", pa.int64()),
-        ("accepted_qty", pa.int64()),
-        ("shipped_qty", pa.int64()),
-        ("received_ok_qty", pa.int64()),
-        ("received_damaged_qty", pa.int64()),
-        ("is_closed", pa.bool_()),
-    ]
-)
 
 
 class EventStore:
@@ -67,19 +49,6 @@ class EventStore:
         with self._engine.connect() as connection:
             rows = connection.execute(query.order_by(return_request.c.request_no)).mappings()
             return [dict(row) for row in rows]
-
-    def legs(self, exit_id: str) -> pa.Table:
-        """
-        Set what was requested beside what was reported.
-
-        Returns:
-            One row per (request_no, sku, condition) with request_id, warehouse_id, requested_qty,
-            accepted_qty, shipped_qty, received_ok_qty, received_damaged_qty [pcs] and is_closed
-            (the dock finished counting that request). What no return line explains has no
-            request_id and no warehouse_id.
-        """
-        with self._engine.connect() as connection:
-            return copy_out(connection, text(statement("match_legs")), LEGS, {"exit_id": exit_id})
 
 
 def _places(one: Event) -> dict[str, str]:

@@ -1,16 +1,23 @@
 """Double entry of units in PostgreSQL; movements are only ever added."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import pyarrow as pa
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from include.winddown.adapters.stores.database import copy_out, statement
-from include.winddown.adapters.stores.tables import movement
+from include.winddown.adapters.stores.tables import exit_, movement
 
 NATURAL_KEY = ["exit_id", "source_system", "source_doc", "source_line"]
 BALANCE = pa.schema([("sku", pa.string()), ("node", pa.string()), ("qty", pa.int64())])
+BOOKED = pa.schema(
+    [
+        *((name, pa.string()) for name in ("request_id", "sku", "condition", "node")),
+        ("qty", pa.int64()),
+        ("movement_id", pa.int64()),
+    ]
+)
 
 
 class MovementStore:
@@ -26,13 +33,33 @@ class MovementStore:
         Args:
             exit_id: whose books.
             movements: sku, from_node, to_node, qty [pcs > 0], source_system, source_doc,
-                source_line, reason, moved_at (as domain.movements makes them).
+                source_line, reason, moved_at (as domain.movements makes them); those of a
+                requested line also request_id and condition.
 
         Returns:
             How many are new.
         """
         with self._engine.begin() as connection:
             return add_movements(connection, exit_id, movements)
+
+    def rebook(self, exit_id: str, decide: Callable[[pa.Table], Iterable[Mapping[str, object]]]) -> int:
+        """
+        Bring the books of the requested lines up to date; two runs of one exit take turns.
+
+        Args:
+            exit_id: whose books.
+            decide: gives the movements, from one row per (request_id, sku, condition, node) with qty,
+                what is booked there, and movement_id, the latest movement that touched it.
+
+        Returns:
+            How many movements are new.
+        """
+        own = select(exit_.c.exit_id).where(exit_.c.exit_id == exit_id)
+        with self._engine.begin() as connection:
+            # weaker than an update of the exit, so that movements of others may refer to it meanwhile
+            connection.execute(own.with_for_update(key_share=True))
+            booked = copy_out(connection, text(statement("balance_lines")), BOOKED, {"exit_id": exit_id})
+            return add_movements(connection, exit_id, decide(booked))
 
     def balance(self, exit_id: str) -> pa.Table:
         """

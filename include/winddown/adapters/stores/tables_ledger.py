@@ -20,7 +20,10 @@ from include.winddown.adapters.stores.tables_base import at, maybe_at, metadata,
 from include.winddown.domain.effects import EFFECT_STATES, Outcome
 
 # domain.movements holds the same list, but reading it would load pandas into the API server.
-NODES = ("SUPPLY", "STOCK", "IN_REMOVAL", "RECEIVED", "SOLD", "DISPOSED", "LOST", "COMPENSATED", "ADJUST")
+NODES = (
+    *("SUPPLY", "STOCK", "IN_REMOVAL", "IN_TRANSIT", "RECEIVED", "DAMAGED", "WRONG"),
+    *("SOLD", "DISPOSED", "LOST", "COMPENSATED", "ADJUST"),
+)
 
 effect = Table(
     "effect",
@@ -161,9 +164,13 @@ movement = Table(
     text_of("source_line"),
     text_of("reason"),
     at("moved_at"),
+    Column("request_id", ForeignKey("return_request.request_id")),
+    Column("condition", Text),
     one_of("from_node", NODES),
     one_of("to_node", NODES),
     CheckConstraint("from_node <> to_node", name="goes_somewhere"),
     CheckConstraint("qty > 0", name="qty"),
+    CheckConstraint("(request_id is null) = (condition is null)", name="line_whole"),
     UniqueConstraint("exit_id", "source_system", "source_doc", "source_line"),
+    Index("movement_of_line_ix", "request_id", "sku", "condition"),
 )

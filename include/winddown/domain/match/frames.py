@@ -145,6 +145,7 @@ LINES = Frame(
         _qty("overage_qty", "beyond what was requested; apart"),
         _qty("sold_qty", "of the cancelled: sold after the request"),
         _qty("short_closed_qty", "of the cancelled: closed short by a named person"),
+        _qty("made_good_qty", "new goods with the partner for compensated pieces; apart"),
     ),
     rules=(
         Rule(

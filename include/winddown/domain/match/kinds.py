@@ -15,6 +15,7 @@ PARTNER_KINDS: Mapping[str, str] = {
     "compensated": "pieces the partner paid for in money",
     "compensated_stock": "pieces the partner made good in goods",
     "reversed": "pieces whose compensation the partner took back",
+    "reversed_stock": "pieces made good in goods that the partner took back",
     "customer_return": "pieces that came back from buyers and are new stock, not part of a request",
     "fee": "what the partner charges, for so many pieces",
     "correction": "pieces to add to what was shipped; the only kind that may be below zero",

@@ -5,7 +5,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
-from include.winddown.domain.match.frames import LINES
+from include.winddown.domain.match.frames import BUCKETS, LINES
 from include.winddown.domain.match.settings import Match
 
 Pieces = np.ndarray[tuple[int], np.dtype[np.int64]]
@@ -50,6 +50,7 @@ def account_for(legs: pd.DataFrame, policy: Match, now: datetime) -> pd.DataFram
         shipped_qty=np.maximum(legs["told_shipped_qty"], 0),
         sold_qty=legs["told_sold_qty"],
         short_closed_qty=short_closed,
+        made_good_qty=np.maximum(legs["told_made_good_qty"], 0),
         cancelled_qty=gone - legs["told_disposed_qty"],
         disposed_qty=legs["told_disposed_qty"],
         overage_qty=np.maximum(known - legs["requested_qty"], 0),
@@ -131,3 +132,9 @@ def windows_of(warehouses: pd.Series, policy: Match, name: str) -> Pieces:
 def lines_of(accounted: pd.DataFrame) -> pd.DataFrame:
     """Leave of the accounted legs the columns of frames.LINES, in its order."""
     return accounted[list(LINES.names)]
+
+
+def units_of(lines: pd.DataFrame) -> dict[str, int]:
+    """Sum the lines up, by what became of the pieces."""
+    names = ("requested_qty", "shipped_qty", *BUCKETS, "overage_qty")
+    return {name.removesuffix("_qty"): int(lines[name].sum()) for name in names}

@@ -34,14 +34,9 @@ books as (
     select
         sku,
         sum(qty) filter (where node = 'STOCK') as stock_qty,
-        sum(qty) filter (where node = 'LOST') as lost_booked_qty
+        sum(qty) filter (where node = 'IN_REMOVAL') as awaiting_qty,
+        sum(qty) filter (where node = 'LOST') as lost_qty
     from balance
-    group by sku
-),
-
-transit as (
-    select sku, sum(awaiting_qty) as awaiting_qty
-    from awaiting
     group by sku
 ),
 
@@ -56,14 +51,15 @@ skus as (
 select
     sku,
     coalesce(stock_qty, 0)::bigint as stock_qty,
-    coalesce(lost_booked_qty, 0)::bigint as lost_booked_qty,
+    (coalesce(books.lost_qty, 0) - coalesce(returning.lost_qty, 0))::bigint as lost_booked_qty,
+    (coalesce(returning.lost_qty, 0) + coalesce(returning.compensated_qty, 0))::bigint as lost_returning_qty,
     coalesce(awaiting_qty, 0)::bigint as awaiting_qty,
     coalesce(sold_qty, 0)::bigint as sold_qty,
     coalesce(there_qty, 0)::bigint as there_qty,
-    coalesce(lost_qty, 0)::bigint as lost_qty
+    coalesce(now_there.lost_qty, 0)::bigint as lost_qty
 from skus
 left join now_there using (sku)
 left join books using (sku)
-left join transit using (sku)
+left join returning using (sku)
 left join sold using (sku)
 order by sku

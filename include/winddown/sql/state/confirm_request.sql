@@ -61,7 +61,7 @@ lines as (
 
 units as (
     insert into movement (
-        exit_id, sku, from_node, to_node, qty, source_system, source_doc, source_line, reason
+        exit_id, sku, from_node, to_node, qty, request_id, condition, source_system, source_doc, source_line, reason
     )
     select
         request.exit_id,
@@ -69,6 +69,8 @@ units as (
         'STOCK',
         'IN_REMOVAL',
         asked.accepted_qty,
+        request.request_id,
+        asked.condition,
         'desk',
         request.request_id,
         concat('STOCK>IN_REMOVAL|', asked.condition, '|', asked.sku),

@@ -1,14 +1,14 @@
 -- grain: warehouse_id, sku, condition; pieces on approved returns that have not left the warehouse:
--- planned ones until the desk has answered, then the accepted ones less what it says it shipped
-with shipped as (
+-- planned ones until the desk has answered, then those the books have in IN_REMOVAL
+with waiting as (
     select
-        request_no,
+        request_id,
         sku,
         condition,
-        sum(qty) as shipped_qty
-    from event_now
-    where exit_id = :exit_id and kind = 'shipped'
-    group by request_no, sku, condition
+        sum(case 'IN_REMOVAL' when to_node then qty when from_node then -qty else 0 end) as waiting_qty
+    from movement
+    where exit_id = :exit_id and request_id is not null
+    group by request_id, sku, condition
 ),
 
 promised as (
@@ -18,7 +18,7 @@ promised as (
         shipment_line.condition,
         case
             when return_line.request_id is not null
-                then greatest(return_line.accepted_qty - coalesce(shipped.shipped_qty, 0), 0)
+                then coalesce(waiting.waiting_qty, 0)
             when effect.state in ('rejected', 'cancelled') or return_request.request_id is not null then 0
             else shipment_line.planned_qty
         end as qty
@@ -35,11 +35,11 @@ promised as (
             return_request.request_id = return_line.request_id
             and shipment_line.sku = return_line.sku
             and shipment_line.condition = return_line.condition
-    left join shipped
+    left join waiting
         on
-            return_request.request_no = shipped.request_no
-            and shipment_line.sku = shipped.sku
-            and shipment_line.condition = shipped.condition
+            return_request.request_id = waiting.request_id
+            and shipment_line.sku = waiting.sku
+            and shipment_line.condition = waiting.condition
     where plan.exit_id = :exit_id and plan.state = 'approved'
 )
 
