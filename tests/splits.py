@@ -30,6 +30,7 @@ def row(**changes) -> dict[str, object]:
         "weight_g": 500,
         "handling_class": "standard",
         "price_minor": 1999,
+        "full_minor": changes.get("price_minor", 1999),
         "currency": "RUB",
         "unit_cost_minor": 900,
         "resale_minor": 700,

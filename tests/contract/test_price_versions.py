@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
-from include.winddown.adapters.stores.questions import ask_rows
+from include.winddown.adapters.stores.questions import ask_rows, ask_state
 from include.winddown.domain.price_groups import restore_changes
 from include.winddown.domain.prices import CHANGES_MOST
 from include.winddown.domain.stands import Stand
 from include.winddown.steps.mark_down import bring_groups, write_changes
+from include.winddown.steps.split import CHANGED
 from tests.contract.price_kit import CUT, Shop, lowered
 from tests.contract.sandbox_server import Sandbox, running
 
@@ -81,7 +82,7 @@ def test_a_price_that_a_newer_plan_keeps_is_not_sent_by_the_older_one(shop: Shop
 
 
 def test_our_own_earlier_change_is_no_conflict(shop: Shop):
-    """A plan made before our last change took effect goes on from what that change set."""
+    """A plan made before our last change took effect goes on from what that change set; the next split knows the first price."""
     prices = shop.prices()
     first = shop.approved(lowered(prices, 0.9, most=3))
     shop.intend(first)
@@ -91,6 +92,10 @@ def test_our_own_earlier_change_is_no_conflict(shop: Shop):
     shop.bring(second)
     assert shop.problems() == {}
     assert all(shop.prices()[offer] == new for offer, (_, new) in lowered(prices, 0.8, most=3).items())
+    full = ask_state(shop.engine, "split_full_prices", CHANGED, exit_id=second.exit_id).to_pylist()
+    assert {row["sku"]: row["full_minor"] for row in full} == {
+        f"S-{offer}": minor for offer, (minor, _) in lowered(prices, most=3).items()
+    }
 
 
 def test_a_product_that_was_changed_too_often_waits(limited: Shop):

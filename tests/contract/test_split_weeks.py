@@ -8,7 +8,9 @@ import pytest
 
 from include.winddown.adapters.schemas import arrow_schema
 from include.winddown.adapters.stores.bulk import run_bulk
+from include.winddown.adapters.stores.planning import NO_FULL_PRICES, full_prices_of
 from include.winddown.domain.frames import CATALOGUE, ORDERS, STOCK
+from include.winddown.domain.policy import Policy
 from include.winddown.domain.split.history import look_back, observe_markdowns, read_past, week_values
 from include.winddown.domain.split.rates import estimate_rates, fit_prior
 from tests.contract.snapshot_kit import NOON, order, product, shelf
@@ -20,7 +22,7 @@ WINDOW = look_back(200, 70)
 def ask(tmp_path):
     """Write the frames as a snapshot holds them, and ask for the weeks."""
 
-    def found(orders, skus=("A1",), stock=None, catalogue=None, window=WINDOW):
+    def found(orders, skus=("A1",), stock=None, catalogue=None, window=WINDOW, full_prices=NO_FULL_PRICES):
         shelves = [{"counted_at": NOON, **row} for row in stock or [shelf(sku) for sku in skus]]
         products = pa.Table.from_pylist(
             catalogue or [product(sku) | {"category": "mugs"} for sku in skus], arrow_schema(CATALOGUE)
@@ -34,7 +36,9 @@ def ask(tmp_path):
         for name, table in frames.items():
             paths[name] = [str(tmp_path / f"{name}.parquet")]
             pq.write_table(table, *paths[name])
-        return run_bulk("split_weeks", paths, {"until": NOON, **week_values(window)})
+        return run_bulk(
+            "split_weeks", paths | {"full_prices": full_prices}, {"until": NOON, **week_values(window)}
+        )
 
     return found
 
@@ -126,6 +130,27 @@ def test_a_sale_within_a_cent_of_todays_price_is_no_change(ask) -> None:
     assert past.other_price_days.tolist() == [40]
 
 
+def test_after_a_markdown_weeks_are_held_against_the_full_price(ask) -> None:
+    """Today's price is 1000, it was 2000: the weeks at 2000 tell of the rate, those at 1000 of the answer."""
+    lines = [sale("P1", 0), sale("P2", 1, price_minor=2_000), sale("P3", 2, price_minor=2_000)]
+    full_prices = pa.table({"sku": ["A1"], "full_minor": [2_000]})
+    past = past_of(ask(lines, full_prices=full_prices))
+    assert past.sold.tolist() == [4]
+    assert past.deep_share.tolist() == [0.5]
+    assert past.lowest_minor.tolist() == [1_000]
+    assert past.other_price_days.tolist() == [10]
+
+
+def test_a_full_price_holds_as_long_as_todays_is_a_step_of_its_ladder() -> None:
+    """A1 stands at half its full price, B2 was priced by somebody else, C3 is up again, D4 never changed."""
+    prices = {"A1": 1_000, "B2": 999, "C3": 2_000, "D4": 700}
+    catalogue = pa.table({"sku": list(prices), "price_minor": list(prices.values())})
+    changed = pa.table({"sku": ["A1", "B2", "C3"], "full_minor": [2_000] * 3})
+    found = full_prices_of(catalogue, changed, Policy())
+    assert found.to_pylist() == [{"sku": "A1", "full_minor": 2_000}]
+    assert full_prices_of(catalogue, NO_FULL_PRICES, Policy()).num_rows == 0
+
+
 def test_a_snapshot_from_before_the_category_is_read(ask, tmp_path) -> None:
     """Files without the column give rows without a category."""
     ask([sale("P1", 1)])
@@ -133,6 +158,7 @@ def test_a_snapshot_from_before_the_category_is_read(ask, tmp_path) -> None:
     table = pq.read_table(path)
     pq.write_table(table.drop_columns([name for name in ("category",) if name in table.column_names]), path)
     paths = {name: [str(tmp_path / f"{name}.parquet")] for name in ("orders", "stock", "catalogue")}
+    paths["full_prices"] = NO_FULL_PRICES
     there = run_bulk("split_weeks", paths, {"until": NOON, **week_values(WINDOW)})
     assert there["category"].to_pylist() == [None]
     assert there["sold_qty"].to_pylist() == [2]

@@ -10,6 +10,7 @@ from include.winddown.domain.frames import CONDITIONS
 from include.winddown.domain.movements import Document, check_balance, explain_change, open_books
 from include.winddown.domain.plan import check_units, digest_plan, summarise_plan
 from include.winddown.domain.shipments import list_shipments, pack_returns
+from include.winddown.domain.split.full_price import asked
 from tests.splits import row, split
 
 DAYS = st.integers(min_value=1, max_value=200)
@@ -51,14 +52,16 @@ def stocks(draw) -> pd.DataFrame:
 
 
 def _goods(draw) -> dict[str, object]:
-    """What the catalogue says of a SKU."""
+    """What the catalogue says of a SKU, and at which step of the ladder it stands."""
+    full, off_pct = draw(st.integers(1, 1_000_000)), draw(st.sampled_from([0, 0, 10, 30, 70]))
     return {
         "length_mm": draw(SIDE_MM),
         "width_mm": draw(SIDE_MM),
         "height_mm": draw(SIDE_MM),
         "weight_g": draw(st.integers(1, 600_000)),
         "handling_class": draw(st.sampled_from(["standard", "liquid"])),
-        "price_minor": draw(st.integers(1, 1_000_000)),
+        "price_minor": int(asked(np.array([full]), np.array([1 - off_pct / 100]))[0, 0]),
+        "full_minor": full,
         "resale_minor": draw(st.integers(0, 500_000)),
     }
 

@@ -34,6 +34,24 @@ def test_only_what_stays_has_a_price_to_set():
     assert pd.isna(lines.loc["return", "new_price_minor"])
 
 
+def test_a_second_markdown_is_cut_from_the_full_price():
+    """At half the full price already, the cap of 70 % leaves 599 and no less, and nothing is raised."""
+    lowered = split(stock(row(price_minor=1000, full_minor=1999, resale_minor=1)), rate=0.2).decisions.iloc[0]
+    assert 599 < 1999 * 0.3 <= lowered["new_price_minor"] <= 1000
+    assert lowered["discount_pct"] >= 50
+    anew = split(stock(row(price_minor=1000, resale_minor=1)), rate=0.2).decisions.iloc[0]
+    assert anew["new_price_minor"] < 599
+
+
+def test_what_sells_at_the_lowered_price_keeps_it():
+    """The rate told is the one at today's price, half of the full one."""
+    found = split(stock(row(price_minor=1000, full_minor=1999)), rate=20.0).decisions.iloc[0]
+    assert found["new_price_minor"] == 1000
+    assert found["discount_pct"] == 50
+    assert found["rate_per_week"] > 20
+    assert found["reason"] == "keep_all"
+
+
 def test_a_listing_has_one_price_in_all_warehouses():
     """Buyers see one card, whatever the warehouse."""
     there = stock(

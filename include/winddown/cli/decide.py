@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from include.winddown.adapters.schemas import arrow_schema
 from include.winddown.adapters.stores.bulk import run_bulk
-from include.winddown.adapters.stores.planning import past_of, ranges_of, stock_of
+from include.winddown.adapters.stores.planning import NO_FULL_PRICES, past_of, ranges_of, stock_of
 from include.winddown.cli.gather import Gathered
 from include.winddown.domain.findings import Finding, find_odd
 from include.winddown.domain.frames import PLAN_LINES
@@ -80,6 +80,7 @@ def decide(
         "catalogue": gathered.catalogue,
         "fees": gathered.fees,
         "committed": _NOTHING_PROMISED,
+        "full_prices": NO_FULL_PRICES,
     }
     demand = estimate_demand(past_of(relations, gathered.counted_at, policy), policy)
     ranges = ranges_of(gathered.stock)

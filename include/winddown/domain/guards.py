@@ -20,7 +20,7 @@ class Prices:
             kind="steps",
             unit="per cent off",
             high=95,
-            meaning="the discounts that are tried; 0 is today's price",
+            meaning="the discounts that are tried, off the price from before the exit's first markdown",
             source=MEASURED,
         ),
     )

@@ -87,7 +87,7 @@ DECISIONS = Frame(
             high=TOTAL_MINOR_MAX,
             meaning="this week's price of the pieces kept; today's when it is held or nothing is kept",
         ),
-        Column(name="discount_pct", kind="pct", high=100, meaning="by how much it is below today's price"),
+        Column(name="discount_pct", kind="pct", high=100, meaning="by how much it is below the full price"),
         Column(
             name="was_price_minor",
             kind="minor",

@@ -82,7 +82,7 @@ def estimate(parts: list[dict[str, str]]) -> list[dict[str, str]]:
     """Learn the demand of all SKUs together, and cut them into ranges for the split."""
     key = {name: value for name, value in next(iter(parts)).items() if name != "warehouse_id"}
     merchant_exit, snapshot = exit_of(key["exit_id"]), snapshots().get(key["snapshot_id"])
-    demand = demand_of(snapshot, merchant_exit.policy)
+    demand = demand_of(snapshot, key["exit_id"], merchant_exit.policy)
     store = _parts(key)
     store.write("demand", ALL, pa.Table.from_pandas(demand.listings, preserve_index=False))
     store.write("response", ALL, response_table(demand.response))

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from include.winddown.adapters.stores.bulk import Relation, run_bulk
 from include.winddown.domain.policy import Policy
+from include.winddown.domain.split.full_price import still_on_ladder
 from include.winddown.domain.split.history import Past, look_back, read_past, week_values
 from include.winddown.domain.split.weeks import DAYS_A_WEEK
 
@@ -14,12 +17,37 @@ RANGE_ROWS = 500_000
 """About so many stock rows are one piece of work; memory is sized by it."""
 
 
+NO_FULL_PRICES = pa.table({"sku": pa.array([], pa.string()), "full_minor": pa.array([], pa.int64())})
+"""Nothing was marked down: every ladder begins at today's price."""
+
+
+def full_prices_of(catalogue: Relation, changed: pa.Table, policy: Policy) -> pa.Table:
+    """
+    Read which products still stand on the ladder of the price before their first markdown.
+
+    Args:
+        catalogue: of the snapshot.
+        changed: sku and full_minor of every product whose price this exit has changed.
+        policy: the ladder.
+
+    Returns:
+        sku and full_minor; see full_price.still_on_ladder.
+    """
+    if not changed.num_rows:
+        return NO_FULL_PRICES
+    lowered = run_bulk("split_lowered", {"catalogue": catalogue, "changed": changed}).to_pandas()
+    share = 1 - np.array(policy.prices.steps_pct()) / 100
+    return pa.Table.from_pandas(
+        still_on_ladder(lowered, share), schema=NO_FULL_PRICES.schema, preserve_index=False
+    )
+
+
 def past_of(relations: Mapping[str, Relation], counted_at: datetime, policy: Policy) -> Past:
     """
     Read what past weeks tell of every SKU with stock.
 
     Args:
-        relations: stock, orders and catalogue.
+        relations: stock, orders, catalogue and full_prices.
         counted_at: when the stock was counted.
         policy: how far to look back, and what is believed of demand.
     """
@@ -48,7 +76,7 @@ def stock_of(relations: Mapping[str, Relation], part: Mapping[str, object], poli
     Read one range's stock with catalogue, fees and promises; see engine.split_stock.
 
     Args:
-        relations: stock, catalogue, fees and committed.
+        relations: stock, catalogue, fees, full_prices and committed.
         part: first_sku and last_sku.
         policy: what a piece without a resale value is taken to fetch.
     """

@@ -7,6 +7,7 @@ import pandas as pd
 
 from include.winddown.domain.plan_frames import ALTERNATIVES, DECISIONS
 from include.winddown.domain.split.flips import Flips, find_flips
+from include.winddown.domain.split.full_price import asked
 from include.winddown.domain.split.listings import Response
 from include.winddown.domain.split.money import Goods
 from include.winddown.domain.split.place import Placed
@@ -38,6 +39,7 @@ def decide_listings(
     listings, found = goods.listings, placed.found
     first = goods.rows.iloc[listings.start[:-1]].reset_index(drop=True)
     known = demand.set_index("sku").loc[first["sku"]].reset_index()
+    lift = response.lift[listings.category, listings.first]
     flips = find_flips(listings, goods.places, response, weeks.clock, _most_at_stake(goods))
     rows = pd.DataFrame(
         {
@@ -46,7 +48,7 @@ def decide_listings(
             **_pieces(goods, placed),
             **_prices(goods, placed, response),
             "was_price_minor": known["was_price_minor"],
-            "rate_per_week": listings.rate * DAYS_A_WEEK / weeks.step_days,
+            "rate_per_week": listings.rate * lift * DAYS_A_WEEK / weeks.step_days,
             "weeks_left": weeks.days_left / DAYS_A_WEEK,
             "last_call_on": counted_on + timedelta(weeks.call_days) if weeks.call_days >= 0 else None,
             # sums of chances may end a rounding error below zero
@@ -55,7 +57,7 @@ def decide_listings(
             "expected_disposed_qty": np.maximum(found.disposed, 0),
             "return_net_minor": _return_net(goods, placed),
             **_money(placed),
-            **_turning(flips, weeks),
+            **_turning(flips, lift, weeks),
             "defaults": known["defaults"],
         }
     )
@@ -80,9 +82,9 @@ def by_listing(goods: Goods, values: np.ndarray) -> np.ndarray:
 
 def _prices(goods: Goods, placed: Placed, response: Response) -> dict[str, np.ndarray]:
     listings = goods.listings
-    step = np.where(placed.found.keep > 0, placed.found.step, 0)
+    step = np.where(placed.found.keep > 0, placed.found.step, listings.first)
     share = response.share[step]
-    new = np.maximum(1, np.floor(listings.price * share + 0.5)).astype(np.int64)
+    new = asked(listings.price, share[:, None])[:, 0]
     net = new * (1 - listings.fee_share) - listings.fee
     return {
         "new_price_minor": new,
@@ -123,12 +125,12 @@ def _money(placed: Placed) -> dict[str, np.ndarray]:
     return money | {"margin_minor": money["plan_minor"] - others.max(axis=0), "second_best": second}
 
 
-def _turning(flips: Flips, weeks: Weeks) -> dict[str, pd.Series]:
+def _turning(flips: Flips, lift: np.ndarray, weeks: Weeks) -> dict[str, pd.Series]:
     back = pd.Series(np.rint(flips.back)).astype("Int64")
     return {
         "flip_weeks": pd.Series(flips.weeks * weeks.step_days / DAYS_A_WEEK),
         "flip_return_minor": back,
-        "flip_rate": pd.Series(flips.rate * DAYS_A_WEEK / weeks.step_days),
+        "flip_rate": pd.Series(flips.rate * lift * DAYS_A_WEEK / weeks.step_days),
     }
 
 

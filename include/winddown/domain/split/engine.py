@@ -50,7 +50,7 @@ def split_stock(
     Args:
         stock: all rows of some SKUs, one per (warehouse_id, sku, condition), with the catalogue's columns
             and fees; see aside.set_aside and money.goods_of.
-        demand: one row a SKU with free units: sku, rate [pieces a week at today's price], doubt,
+        demand: one row a SKU with free units: sku, rate [pieces a week at the full price], doubt,
             category, is_locked, was_price_minor, defaults.
         response: of the buyers to lower prices.
         weeks: left.

@@ -20,7 +20,7 @@ class Demand:
     What is known of demand.
 
     Attributes:
-        listings: one row a SKU: sku, rate [pieces a week at today's price], doubt (variance of a week's
+        listings: one row a SKU: sku, rate [pieces a week at the full price], doubt (variance of a week's
             demand beyond Poisson's ÷ rate²: what is not known of the rate, and how weeks swing around
             it), category (row of the response), is_locked (its price was changed too recently to be
             changed now), was_price_minor, defaults.

@@ -1,10 +1,10 @@
 """
-What past weeks tell: of each SKU's rate at today's price, of buyers' answer to lower ones, of prices.
+What past weeks tell: of each SKU's rate at the full price, of buyers' answer to lower ones, of prices.
 
 A week whose mean price was at least 80 per cent of today's list price tells of the rate; its price is
 allowed for by the default response, so that a week at a mild discount counts as more than a week at
-today's price, and one at a higher price as less. Weeks at lower prices tell of the response instead.
-A price is known only in weeks with a sale: weeks without one count at today's price, from the
+the full price, and one at a higher price as less. Weeks at lower prices tell of the response instead.
+A price is known only in weeks with a sale: weeks without one count at the full price, from the
 merchant's first known order on. A SKU that was only ever sold at lower prices has its rate from those,
 by the default response, which is said of it (from_markdowns).
 """
@@ -25,7 +25,7 @@ WAS_DAYS = 30
 HIGH_PCT = 200
 """Weeks at still higher prices count as at this one."""
 TOLD_WEEKS = 4.0
-"""Weeks at about today's price, one of them with a sale, from which a SKU's markdowns say anything."""
+"""Weeks at about the full price, one of them with a sale, from which a SKU's markdowns say anything."""
 NO_CATEGORY = ""
 
 _DAYS_A_WEEK = 7
@@ -54,7 +54,7 @@ class Past(NamedTuple):
         category: its place in `categories`.
         categories: names, sorted; NO_CATEGORY stands for SKUs without one.
         sold: pieces in the weeks that tell of the rate.
-        weeks: how many weeks at today's price these are worth.
+        weeks: how many weeks at the full price these are worth.
         squares: sum of the squares of what each of these weeks sold.
         swing_weeks: how many these are, whatever their price; 0 where the rate is from markdowns.
         from_markdowns: it was sold at lower prices only, so that its rate rests on the default response.
@@ -167,7 +167,7 @@ def read_past(
 
 def observe_markdowns(past: Past, rates: Rates) -> Markdowns:
     """
-    Hold the sales at lower prices against what today's price would have sold.
+    Hold the sales at lower prices against what the full price would have sold.
 
     Args:
         past: of every SKU.
@@ -175,7 +175,7 @@ def observe_markdowns(past: Past, rates: Rates) -> Markdowns:
 
     Returns:
         One observation a category, share and pace of sale, so a few thousand at most. Only weeks with a
-        sale are among them. SKUs that hardly sold at today's price say nothing of its answer and are
+        sale are among them. SKUs that hardly sold at the full price say nothing of its answer and are
         left out.
     """
     tells = ~past.from_markdowns & (past.sold > 0) & (past.weeks >= TOLD_WEEKS)

@@ -11,15 +11,15 @@ class Listings(NamedTuple):
 
     Attributes:
         pieces: free sellable pieces over all warehouses, at least 1.
-        price: today's.
+        price: the full one, from before this exit's first markdown, else today's.
         fee_share: the marketplace's share of a sale's price.
         fee: of a sale, whatever its price.
         storage: of a piece for a week.
         scrap: net of a piece disposed of, so mostly negative.
-        rate: pieces a week at today's price, on average.
+        rate: pieces a week at the full price, on average.
         doubt: variance of a week's demand beyond Poisson's ÷ the rate's square.
         category: row of Response for it.
-        first, last: the shallowest ladder step allowed and the one beyond the deepest.
+        first, last: today's ladder step, which is the shallowest allowed, and the one beyond the deepest.
         start: where its places begin in Places; one entry more than there are listings.
         locked: the price was changed so recently that this week's is fixed; empty = none is.
     """
@@ -57,8 +57,8 @@ class Response(NamedTuple):
     How buyers answer lower prices.
 
     Attributes:
-        share: of today's price, a ladder from 1 downwards.
-        lift: by category and step, expected demand ÷ demand at today's price.
+        share: of the full price, a ladder from 1 downwards.
+        lift: by category and step, expected demand ÷ demand at the full price.
         doubt: by category and step, variance of that factor ÷ its square.
     """
 

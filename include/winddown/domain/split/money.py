@@ -7,6 +7,7 @@ import pandas as pd
 
 from include.winddown.domain.policy import Policy
 from include.winddown.domain.split.freight import Freight, linear_freight
+from include.winddown.domain.split.full_price import step_of
 from include.winddown.domain.split.listings import Listings, Places
 from include.winddown.domain.split.waves import Tariff
 from include.winddown.domain.split.weeks import DAYS_A_WEEK, Weeks
@@ -46,7 +47,7 @@ def goods_of(
         free: rows of aside.Sorted.free; where the marketplace told fees, also commission_bp,
             delivery_minor, acquiring_minor and min_price_minor, empty where it did not.
         demand: one row a SKU with rate, doubt, category and is_locked; see estimate.Demand.
-        share: the ladder, of today's price.
+        share: the ladder, of the full price.
         weeks: left.
         policy: the economics.
     """
@@ -86,10 +87,10 @@ def _listings(
     cost = first["unit_cost_minor"].to_numpy(np.float64)
     carried = cost * policy.storage.carrying_pct_per_year / 100 / DAYS_A_YEAR
     scrap = -(policy.disposal.piece_minor + policy.disposal.kg_minor * weight / G_A_KG)
-    price = np.array(first["price_minor"], np.float64)
+    full_minor = first["full_minor"].to_numpy(np.int64)
     listings = Listings(
         pieces=np.add.reduceat(places.pieces, start[:-1]) if len(first) else np.zeros(0, np.int64),
-        price=price,
+        price=np.array(full_minor, np.float64),
         fee_share=fee_share,
         fee=fee,
         storage=(stored + carried) * weeks.step_days,
@@ -98,7 +99,7 @@ def _listings(
         # copies, because what pandas gives cannot be written to, and would be compiled for apart
         doubt=np.array(known["doubt"], np.float64),
         category=np.array(known["category"], np.int64),
-        first=np.zeros(len(first), np.int64),
+        first=step_of(first["price_minor"].to_numpy(np.int64), full_minor, share),
         last=np.ones(len(first), np.int64),
         start=start,
         locked=np.array(known["is_locked"], np.bool_),
@@ -137,14 +138,15 @@ def _floors(first: pd.DataFrame, policy: Policy) -> np.ndarray:
 def _deepest(
     listings: Listings, places: Places, share: np.ndarray, floor: np.ndarray, policy: Policy
 ) -> np.ndarray:
-    """The ladder step beyond the deepest that floor and break-even allow; today's price always is."""
+    """The ladder step beyond the deepest that cap, floor and break-even allow; today's price always is allowed."""
     asked = listings.price[:, None] * share
     is_allowed = asked >= floor[:, None]
+    is_allowed &= np.rint(100 * (1 - share)) <= policy.prices.discount_max_pct
     if policy.prices.keep_break_even and len(listings.pieces):
         lowest = np.minimum.reduceat(places.back, listings.start[:-1])
         gain = asked * (1 - listings.fee_share[:, None]) - listings.fee[:, None]
         is_allowed &= gain >= np.maximum(lowest, listings.scrap)[:, None]
-    is_allowed[:, :1] = True
+    is_allowed |= np.arange(len(share)) <= listings.first[:, None]
     return np.asarray(np.logical_and.accumulate(is_allowed, axis=1).sum(axis=1), np.int64)
 
 

@@ -24,6 +24,7 @@ _LAMP = {
     "weight_g": 500,
     "handling_class": "standard",
     "price_minor": 2_000,
+    "full_minor": 2_000,
     "currency": "RUB",
     "unit_cost_minor": 900,
     "resale_minor": 700,

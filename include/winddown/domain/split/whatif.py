@@ -72,11 +72,10 @@ def _try(
         return Outcome(case.name, 0, 0, 0, 0)
     changed = case.policy(policy)
     weeks = weeks_until(days_left + case.days_more, changed)
-    capped = _cut(response, case.cap_pct)
     worth = free.assign(resale_minor=free["resale_minor"] * case.salvage_pct // 100)
     rated = demand.assign(rate=demand["rate"] * case.rate_pct / 100)
-    goods = goods_of(worth, rated, capped.share, weeks, changed)
-    placed = hold_losses(goods, place_pieces(goods, capped, weeks.clock), changed)
+    goods = goods_of(worth, rated, response.share, weeks, changed)
+    placed = hold_losses(goods, place_pieces(goods, response, weeks.clock), changed)
     return Outcome(
         change=case.name,
         plan_minor=int(np.rint(placed.found.value).sum()),
@@ -84,14 +83,6 @@ def _try(
         keep_qty=int(placed.kept.sum()),
         dispose_qty=int(placed.disposed.sum()),
     )
-
-
-def _cut(response: Response, cap_pct: int | None) -> Response:
-    """Leave out the discounts beyond a cap; today's price always stays."""
-    if cap_pct is None:
-        return response
-    steps = max(1, int((np.rint(100 * (1 - response.share)) <= cap_pct).sum()))
-    return Response(response.share[:steps], response.lift[:, :steps], response.doubt[:, :steps])
 
 
 def add_outcomes(parts: Iterable[Sequence[Outcome]]) -> list[Mapping[str, object]]:

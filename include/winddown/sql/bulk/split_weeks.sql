@@ -1,9 +1,9 @@
 -- grain: sku, share_pct; for each SKU with sellable stock what it sold by price: first a row of share_pct
--- 100 for the weeks that tell of the rate at today's price (there always), then rows of weeks at lower
--- prices, in steps of 5 per cent of today's. sold_weeks counts weeks with a sale, back from until;
+-- 100 for the weeks that tell of the rate at its full price (there always), then rows of weeks at lower
+-- prices, in steps of 5 per cent of it. The full price is the one before our first markdown, else today's. sold_weeks counts weeks with a sale, back from until;
 -- sold_squares sums the squares of what each of them sold, for how much weeks swing;
 -- more_weeks is what those of share_pct 100 count beyond 1 each, as lifts_milli[n] says for
--- mild_pct + n - 1 per cent of today's price. lowest_minor: of today's price and the last was_days' sales;
+-- mild_pct + n - 1 per cent of the full price. lowest_minor: of today's price and the last was_days' sales;
 -- other_price_days: since the last sale at another price than today's, null when there was none
 with listed as (
     select * from catalogue
@@ -16,8 +16,10 @@ goods as materialized (
         (row_number() over (order by sku))::integer as item_no,
         sku,
         category,
-        price_minor as today_minor
+        price_minor as today_minor,
+        coalesce(full_prices.full_minor, price_minor) as full_minor
     from listed
+    left join full_prices using (sku)
     where sku in (select stock.sku from stock where stock.condition = 'sellable' and stock.on_hand_qty > 0)
 ),
 
@@ -25,6 +27,7 @@ lines as (
     select
         goods.item_no,
         goods.today_minor,
+        goods.full_minor,
         orders.ordered_qty as sold_qty,
         orders.price_minor,
         epoch($until) - epoch(orders.ordered_at) as age_s
@@ -34,7 +37,7 @@ lines as (
         orders.status <> 'cancelled'
         and orders.ordered_at <= $until
         and orders.ordered_at > $until - to_days(greatest($weeks * 7, $was_days))
-        and orders.price_minor * 10 >= goods.today_minor -- a present says nothing of demand
+        and orders.price_minor * 10 >= goods.full_minor -- a present says nothing of demand
 ),
 
 sales as (
@@ -54,7 +57,7 @@ priced as (
         sales.item_no,
         sales.week_no < $weeks as counts,
         sales.sold_qty,
-        100 * sales.paid_minor / (sales.sold_qty * goods.today_minor) as price_pct,
+        100 * sales.paid_minor / (sales.sold_qty * goods.full_minor) as price_pct,
         sales.lowest_minor,
         sales.other_price_s
     from sales

@@ -20,7 +20,7 @@ class Facts(NamedTuple):
 
     Attributes:
         free, keep, back, gone: pieces there, kept, returned now, disposed of now.
-        price: this week's; discount: by how many per cent below today's.
+        price: this week's; discount: by how many per cent below the full price.
         rate: pieces a week; weeks: left.
         four: net of return all, hold, best markdown, dispose all, in this order.
         flips: rate, net of a return, weeks.
