@@ -1,5 +1,6 @@
 """What must hold for any stock: no unit is lost, invented or planned twice."""
 
+import numpy as np
 import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
