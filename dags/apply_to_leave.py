@@ -39,8 +39,8 @@ with DAG(
 ### Apply to leave
 Fill in the form and trigger. A snapshot is taken, what would make the platform refuse is named, and the application is
 written in Russian, Chinese and English. **file**: a person files it and gives its number. **wait_for_review** waits, on
-no worker, for what the platform answers within one to three working days. Accepted: the exit is cleared from the next
-snapshot on. Refused: **what_next** says what comes first; *Apply again* starts this DAG anew, with the next version.
+no worker, for what the platform answers within one to three working days. Accepted: **first_snapshot** begins
+the clearing. Refused: **what_next** says what comes first; *Apply again* starts this DAG anew, with the next version.
 """,
     params={
         "exit_id": text("Exit id", "Lower-case letters, digits and hyphens.", "demo", pattern=ID),
@@ -73,6 +73,8 @@ snapshot on. Refused: **what_next** says what comes first; *Apply again* starts 
     filed = AskPerson(task_id="file", given=sent, options=["Filed", "Not filed"], params=told, **WAIT).output
     told = {"why_refused": given("Why refused", "In its words."), "decided_on": given("Decided on")}
     said = AskPerson(task_id="wait_for_review", given=filed, options=ANSWERS, params=told, **WAIT).output
-    station("accept", outlets=[EXIT_ACCEPTED])(decided=said)
+    first = {"task_id": "first_snapshot", "conf": {"exit_id": "{{ params.exit_id }}"}}
+    accepted = station("accept", outlets=[EXIT_ACCEPTED])(decided=said)
+    chain(accepted, TriggerDagRunOperator(trigger_dag_id="take_snapshot", **first))
     after = AskPerson(task_id="what_next", given=said, options=["Apply again", "Leave it"], **WAIT)
     chain(after, TriggerDagRunOperator(task_id="apply_again", trigger_dag_id="apply_to_leave", conf=FORM))

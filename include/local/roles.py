@@ -32,6 +32,7 @@ PRODUCT_DAGS = (
     "mark_down",
     "reconcile_returns",
     "claim_returns",
+    "hand_over",
     "follow_returns",
     "resolve_effects",
     "settle_effect",

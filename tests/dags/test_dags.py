@@ -30,7 +30,7 @@ ORDER = {
         {"file"},
         {"wait_for_review"},
         {"accept", "what_next"},
-        {"apply_again"},
+        {"apply_again", "first_snapshot"},
     ],
     "watch_reviews": [{"late"}],
     "open_exit": [{"open_exit"}],
@@ -74,6 +74,7 @@ ORDER = {
     "settle_effect": [{"find"}, {"decide"}, {"tell_returns", "send_again"}],
     "thaw_ledger": [{"against"}, {"decide"}],
     "claim_returns": [{"prepare"}, {"decide"}, {"hand_over"}],
+    "hand_over": [{"standing"}],
 }
 
 APPLYING = {"file": FILINGS, "wait_for_review": ANSWERS, "what_next": NEXT}
@@ -197,6 +198,10 @@ def test_every_station_has_its_step(dag_bag):
                 continue
             if name == "apply_again":
                 assert (task.trigger_dag_id, task.conf) == (dag.dag_id, "{{ params | tojson }}")
+                continue
+            if name == "first_snapshot":
+                conf = {"exit_id": "{{ params.exit_id }}"}
+                assert (task.trigger_dag_id, task.conf) == ("take_snapshot", conf)
                 continue
             if name == "answer":
                 assert {"part"} <= set(inspect.signature(find_step(dag.dag_id, "ask")).parameters)

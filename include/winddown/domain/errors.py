@@ -35,6 +35,10 @@ class IllegalMove(WinddownError):
     """An exit cannot go into that state from the one it is in; the message says what must come first."""
 
 
+class StillOpen(WinddownError):
+    """An exit cannot be handed over or closed yet; the message says what is open and what to do."""
+
+
 class DeadlinePassed(WinddownError):
     """The deadline lies on or before the day of the snapshot."""
 

@@ -1,8 +1,10 @@
-"""May an exit be closed? Only when nothing of it is open, and everything that counts is known."""
+"""May an exit go on towards its closing? Only when nothing of it is open, and everything that counts is known."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from include.winddown.domain.errors import shorten
+from include.winddown.domain.gate import GateVerdict
 
 NAMES_SHOWN = 5
 
@@ -29,14 +31,17 @@ class Standing:
     Attributes:
         pending_orders: postings whose goods may still have to leave.
         reserved: pieces the warehouses keep for orders.
-        stock: pieces in the warehouses, whatever their condition; those called lost wait for their claim.
+        stock: pieces in the warehouses that are on no return, whatever their condition; those called lost wait
+            for their claim.
         supplies: inbound supplies that are not closed.
         unread: rows in quarantine; each could be any of these.
+        proposed: plans that nobody has answered.
+        effects: writes whose outcome is open.
         in_transit: postings on their way to a buyer; a return of one would come back to the warehouse.
         requests: return requests whose count is not closed.
+        on_returns: pieces that are on a return and neither counted nor settled.
         discrepancies: differences nobody has settled.
         claims: claims without an answer.
-        effects: writes whose outcome is open.
     """
 
     pending_orders: Open
@@ -44,26 +49,38 @@ class Standing:
     stock: Open
     supplies: Open
     unread: Open
+    proposed: Open
+    effects: Open
     in_transit: Open
     requests: Open
+    on_returns: Open
     discrepancies: Open
     claims: Open
-    effects: Open
 
 
 KINDS = tuple(field.name for field in fields(Standing))
+SEEN = ("pending_orders", "reserved", "stock", "supplies", "unread", "in_transit")
+"""What a snapshot or a person tells; migrations/sql/0012_hand_over.sql asks for each of them before a closing."""
+
+CLEARING_KINDS = ("pending_orders", "reserved", "stock", "supplies", "unread", "proposed", "effects")
+"""While any of these is open there is something left to plan or to ask for, so the clearing goes on."""
 
 WORDS = {
     "pending_orders": ("orders are pending", "wait until they have left or are cancelled"),
     "reserved": ("pieces are reserved", "ask the warehouse what for"),
-    "stock": ("pieces are in the warehouses", "return, sell or dispose of them, or book the loss"),
+    "stock": ("pieces are in the warehouses and on no return", "return, sell or dispose of them"),
     "supplies": ("inbound supplies are open", "cancel them or let them arrive"),
     "unread": ("rows are in quarantine", "correct them at their source and take a new snapshot"),
+    "proposed": ("plans wait for an answer", "approve or reject them"),
+    "effects": ("writes have an open outcome", "settle them with the DAG settle_effect"),
     "in_transit": ("orders are on their way to buyers", "wait until they are delivered or back"),
     "requests": ("return requests are not counted to the end", "close their counts at the dock"),
     "discrepancies": ("discrepancies are not settled", "claim, explain or accept each"),
+    "on_returns": (
+        "pieces are on returns and neither counted nor settled",
+        "wait for them, or settle what is short",
+    ),
     "claims": ("claims have no answer", "ask the partner, or give the claim up"),
-    "effects": ("writes have an open outcome", "settle them with the DAG settle_effect"),
 }
 
 
@@ -75,16 +92,65 @@ class Blocker:
     sentence: str
 
 
-def blockers(standing: Standing) -> tuple[Blocker, ...]:
+def blockers(standing: Standing, kinds: Sequence[str] = KINDS) -> tuple[Blocker, ...]:
     """
-    Name everything that keeps an exit from being closed; nothing = it may be.
+    Name everything of these kinds that keeps an exit from going on; nothing = it may.
 
     What is not known blocks: missing data never reads as zero.
     """
-    found = ((kind, getattr(standing, kind)) for kind in KINDS)
+    found = ((kind, getattr(standing, kind)) for kind in KINDS if kind in kinds)
     return tuple(
         Blocker(kind=kind, sentence=_sentence(kind, one)) for kind, one in found if one.qty != 0 or one.names
     )
+
+
+def stand(
+    verdict: GateVerdict,
+    stock: Mapping[str, int],
+    told: Mapping[str, Open],
+    unread_rows: int,
+    *,
+    no_supplies: bool,
+) -> Standing:
+    """
+    Put together where an exit stands.
+
+    Args:
+        verdict: of the gate on the snapshot in force.
+        stock: SKU → pieces there and on no return, as the snapshot and the returns say.
+        told: what the own database knows: booked, on_returns, requests, discrepancies, claims, effects, proposed.
+        unread_rows: rows of stock and orders in quarantine.
+        no_supplies: a person has looked and found no inbound supply open; counts only where the marketplace
+            does not tell them.
+    """
+    there = {sku: qty for sku, qty in stock.items() if qty}
+    booked = told["booked"]
+    names = (*sorted(there), *(name for name in booked.names if name not in there))
+    open_qty = len(verdict.blocking_supplies) if verdict.supplies_known or no_supplies else None
+    return Standing(
+        pending_orders=Open(qty=len(verdict.blocking_orders), names=verdict.blocking_orders),
+        reserved=Open(qty=verdict.reserved_qty),
+        # The books lag behind the snapshot until somebody explains the change, so the larger one counts.
+        stock=Open(qty=max(sum(there.values()), booked.qty or 0), names=names),
+        supplies=Open(qty=open_qty, names=tuple(one.supply_id for one in verdict.blocking_supplies)),
+        unread=Open(qty=unread_rows),
+        in_transit=Open(qty=verdict.in_transit_qty, names=verdict.in_transit_orders),
+        **{
+            name: told[name]
+            for name in ("proposed", "effects", "requests", "on_returns", "discrepancies", "claims")
+        },
+    )
+
+
+def open_counts(standing: Standing) -> dict[str, int | None]:
+    """Count what a snapshot or a person tells, by kind; None = not known."""
+    return {kind: getattr(standing, kind).qty for kind in SEEN}
+
+
+def word_blockers(exit_id: str, state: str, found: Sequence[Blocker]) -> str:
+    """Say in one sentence what an exit waits for; names every one."""
+    listed = "; ".join(one.sentence for one in found)
+    return f"exit {exit_id} is {state} and waits for this: {listed}"
 
 
 def _sentence(kind: str, one: Open) -> str:

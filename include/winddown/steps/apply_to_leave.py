@@ -191,7 +191,7 @@ def accept(decided: Version) -> str:
         msg = f"the application of {decided['exit_id']} was not accepted"
         raise NothingToDo(msg)
     announce(EXIT_ACCEPTED, decided["exit_id"])
-    tell("accepted: take_snapshot takes the exit up at 05:00 UTC, or now by hand")
+    tell("accepted: a snapshot is taken now, and the plan follows from it")
     return str(decided["exit_id"])
 
 

@@ -7,7 +7,7 @@ Triggers (append-only rows, the ways an effect may go) exist in the migrations o
 
 from include.winddown.adapters.stores.tables_answer import desk_answer, desk_question
 from include.winddown.adapters.stores.tables_base import metadata
-from include.winddown.adapters.stores.tables_leave import application
+from include.winddown.adapters.stores.tables_leave import application, hand_over_step
 from include.winddown.adapters.stores.tables_ledger import (
     NODES,
     effect,
@@ -71,6 +71,7 @@ __all__ = [
     "exit_move",
     "expectation_result",
     "gate_verdict",
+    "hand_over_step",
     "ledger_epoch",
     "metadata",
     "movement",

@@ -1,4 +1,4 @@
-"""Tables of what surrounds the clearing of stock: the versions of an application to leave."""
+"""Tables of what surrounds the clearing of stock: the application to leave, and what the hand-over did."""
 
 from sqlalchemy import (
     CheckConstraint,
@@ -61,4 +61,30 @@ Index(
     application.c.exit_id,
     unique=True,
     postgresql_where=application.c.filed_on.is_not(None) & application.c.decision.is_(None),
+)
+
+HAND_OVER_KINDS = (
+    "standing",
+    "supplies",
+    "prepared",
+    "set_up",
+    "own_stock",
+    "prices",
+    "archive",
+    "ended",
+    "report",
+)
+
+hand_over_step = Table(
+    "hand_over_step",
+    metadata,
+    Column("exit_id", ForeignKey("exit.exit_id"), primary_key=True),
+    Column("step_no", Integer, primary_key=True, autoincrement=False),
+    text_of("kind"),
+    Column("snapshot_id", ForeignKey("snapshot.snapshot_id")),
+    text_of("by_user"),
+    Column("facts", JSONB, nullable=False),
+    at("done_at"),
+    one_of("kind", HAND_OVER_KINDS),
+    CheckConstraint("btrim(by_user) <> ''", name="by_someone"),
 )
