@@ -123,6 +123,7 @@ class State:
         participants: action price in kopecks of a product, keyed 'action|product'.
         seller_actions: the merchant's own promotions, oldest first.
         prices_written: how many prices were ever taken.
+        own_orders, own_returns, chats: of the own warehouse's trade, oldest first; empty until it is planted.
     """
 
     seed: int
@@ -145,6 +146,9 @@ class State:
     own_stock: dict[str, int] = field(default_factory=dict)
     participants: dict[str, int] = field(default_factory=dict)
     seller_actions: list[dict[str, Any]] = field(default_factory=list)
+    own_orders: list[dict[str, Any]] = field(default_factory=list)
+    own_returns: list[dict[str, Any]] = field(default_factory=list)
+    chats: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def now(self) -> datetime:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from include.sandbox import buyers, returns, shelves, supplies
+from include.sandbox import buyers, own_sales, returns, shelves, supplies
 from include.sandbox.seeding import CURRENCY, Beginning, new_state
 from include.sandbox.state import Product, Return, State, save
 
@@ -87,6 +87,7 @@ class World:
             self.state.day += 1
             if not settle:
                 buyers.order_for_a_day(self.state)
+                own_sales.trade(self.state)
             buyers.move_parcels(self.state)
             returns.move_returns(self.state)
             supplies.move_supplies(self.state)
@@ -104,6 +105,12 @@ class World:
         ids = supplies.plant(self.state, orders, "order") + supplies.plant(self.state, drafts, "draft")
         self.keep()
         return ids
+
+    def plant_own_sales(self, days: int) -> None:
+        """Stock the merchant's own warehouse and let it have sold for so many days."""
+        if days:
+            own_sales.plant(self.state, days)
+            self.keep()
 
     def accept(self, request: Return) -> Return:
         """Take a return request in."""

@@ -35,6 +35,9 @@ LISTS = {
     "/v1/seller-actions/products/candidates": ("products", ("cursor", "has_next")),
     "/v1/seller-actions/products/list": ("products", ("cursor", "has_next")),
     "/v2/warehouse/list": ("warehouses", ("cursor", "has_next")),
+    "/v2/returns/rfbs/list": ("returns", ()),
+    "/v1/returns/list": ("returns", ("has_next",)),
+    "/v3/chat/list": ("chats", ("cursor", "has_next")),
     "/v2/delivery-method/list": ("delivery_methods", ("cursor", "has_next")),
     "/v1/finance/accrual/by-day": ("accruals", ("last_id",)),
 }

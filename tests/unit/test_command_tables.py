@@ -7,8 +7,8 @@ import openpyxl
 import pyarrow as pa
 import pytest
 
-from include.winddown.cli import tables
-from include.winddown.cli.tables import in_currency, most_at_stake, safe_table, write_workbook
+from include.winddown.adapters import shown_tables as tables
+from include.winddown.adapters.shown_tables import in_currency, most_at_stake, safe_table, write_workbook
 from tests.plan_kit import plan_on, read_rows, write_world
 
 EVIL = ("=cmd|'/c calc'!A1", "+1", "-2+3", "@SUM(A1)", "\u202egpj.exe", "＝1", "  =1")

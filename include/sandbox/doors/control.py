@@ -31,7 +31,7 @@ class KeyChange(BaseModel):
 
 class Trouble(BaseModel):
     """
-    What shall go wrong, by door, and which orders and supplies to plant.
+    What shall go wrong, by door, and which orders, supplies and sales of the own warehouse to plant.
 
     A count of misbehaviour replaces what was ordered before; true is for ever, false is never;
     calm forgets whatever was ordered.
@@ -50,6 +50,7 @@ class Trouble(BaseModel):
     unknown_status_orders: int = Field(default=0, ge=0, le=1000)
     supply_orders: int = Field(default=0, ge=0, le=1000)
     supply_drafts: int = Field(default=0, ge=0, le=1000)
+    own_sales_days: int = Field(default=0, ge=0, le=366)
 
 
 router = APIRouter(prefix="/world", dependencies=[Depends(bearer("world_token"))], tags=["world"])
@@ -89,6 +90,7 @@ async def trouble(body: Trouble, request: Request) -> dict[str, Any]:
         raise Refusal(422, "unknown_fault", str(error)) from error
     numbers = world_of(request).plant_orders(body.pending_orders, body.unknown_status_orders)
     supplies = world_of(request).plant_supplies(body.supply_orders, body.supply_drafts)
+    world_of(request).plant_own_sales(body.own_sales_days)
     return {"planted_orders": numbers, "planted_supplies": supplies}
 
 

@@ -18,7 +18,8 @@ STATUS_NUMBERS = ("", "awaiting_packaging", "awaiting_deliver", "delivering", "d
 router = OzonRouter()
 
 
-def _period(picked: dict[str, Any], first: str, last: str) -> tuple[datetime, datetime]:
+def period(picked: dict[str, Any], first: str, last: str) -> tuple[datetime, datetime]:
+    """Read a period of at most a year, or refuse it."""
     try:
         since, until = (datetime.fromisoformat(picked[name]) for name in (first, last))
     except (KeyError, TypeError, ValueError) as error:
@@ -30,20 +31,21 @@ def _period(picked: dict[str, Any], first: str, last: str) -> tuple[datetime, da
     return since, until
 
 
-def _newest_first(call: Call) -> bool:
+def is_newest_first(call: Call) -> bool:
+    """Tell in which order the rows are wanted."""
     return call.body.get("sort_dir") in ("DESC", "desc")
 
 
 def _ranks(call: Call, orders: list[Order]) -> list[tuple[float | str, str]]:
     """Rank orders that are sorted already, by time and number."""
-    if not _newest_first(call):
+    if not is_newest_first(call):
         return [(order.placed_at, order.posting_number) for order in orders]
     return [(-datetime.fromisoformat(order.placed_at).timestamp(), order.posting_number) for order in orders]
 
 
 def _matching(call: Call, more: Callable[[Order], bool]) -> list[Order]:
     picked = call.picked()
-    since, until = _period(picked, "since", "to")
+    since, until = period(picked, "since", "to")
     # orders are dated in whole seconds, written so that texts sort as times do
     first, last = iso((since + ALMOST_A_SECOND).astimezone(UTC)), iso(until.astimezone(UTC))
     statuses, numbers = set(picked.get("statuses") or []), set(picked.get("posting_numbers") or [])
@@ -56,11 +58,12 @@ def _matching(call: Call, more: Callable[[Order], bool]) -> list[Order]:
         and more(order)
     ]
     found.sort(key=lambda order: order.posting_number)
-    found.sort(key=lambda order: order.placed_at, reverse=_newest_first(call))
+    found.sort(key=lambda order: order.placed_at, reverse=is_newest_first(call))
     return found
 
 
-def _order_page(call: Call, scheme: str, more: Callable[[Order], bool] = lambda _order: True) -> Page:
+def order_page(call: Call, scheme: str, more: Callable[[Order], bool] = lambda _order: True) -> Page:
+    """Cut a page of the postings out of the warehouses of a scheme."""
     size = call.size(100)
     here = call.state.scheme == scheme
     # a page is cut from a list that is made once, as long as the world stands still
@@ -74,7 +77,7 @@ def _amount(kopecks: int) -> dict[str, str]:
     return {"amount": f"{money(kopecks)}00", "currency": CURRENCY}
 
 
-def _products(call: Call, lines: list[OrderLine], price: str = "price") -> list[dict[str, Any]]:
+def products_of(call: Call, lines: list[OrderLine], price: str = "price") -> list[dict[str, Any]]:
     """Describe the pieces of a posting; `price` names the field of what one costs."""
     named = call.world.remembered(["skus"], lambda: {one.sku: one for one in call.state.products})
     return [
@@ -89,7 +92,8 @@ def _products(call: Call, lines: list[OrderLine], price: str = "price") -> list[
     ]
 
 
-def _head(order: Order) -> dict[str, Any]:
+def head(order: Order) -> dict[str, Any]:
+    """Describe a posting as every list does."""
     return {
         "posting_number": order.posting_number,
         "order_number": order.posting_number.rsplit("-", 1)[0],
@@ -99,58 +103,23 @@ def _head(order: Order) -> dict[str, Any]:
     }
 
 
-def _told(call: Call, postings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def told(call: Call, postings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give the rows of a page, spoiled if that is ordered."""
     if postings and call.faults.take("ozon", "unknown_status"):
         postings[0]["status"] = UNHEARD_OF
     return call.spoiled(postings, "status")
 
 
-@router.method("/v4/posting/fbs/list")
-def fbs_list(call: Call) -> dict[str, Any]:
-    """List postings; those of partner warehouses are behind integration_type_flow FBP."""
-    flow = call.picked().get("integration_type_flow") or ["FBP"]
-    places = {str(one) for one in call.picked().get("warehouse_ids") or []}
-
-    def chosen(order: Order) -> bool:
-        return "FBP" in flow and (not places or order.warehouse_id in places)
-
-    page = _order_page(call, "fbp", chosen)
-    postings = [_fbs(call, order) for order in page.items]
-    return {"postings": _told(call, postings), "cursor": page.cursor, "has_next": page.has_next}
-
-
-def _fbs(call: Call, order: Order) -> dict[str, Any]:
-    place = {"id": 1, "name": "FBP", "warehouse": PLACES.get(order.warehouse_id, order.warehouse_id)}
-    return _head(order) | {
-        "delivery_method": place | {"warehouse_id": id64(order.warehouse_id)},
-        "integration_type_flow": "FBP",
-        "tpl_integration_type": "FBP",
-        "products": _products(call, order.lines),
-    }
-
-
-@router.method("/v4/posting/fbs/unfulfilled/list")
-def fbs_unfulfilled(call: Call) -> dict[str, Any]:
-    """List the postings that have not left the merchant's own warehouses; here there are none."""
-    pairs = (("cutoff_from", "cutoff_to"), ("delivering_date_from", "delivering_date_to"))
-    given = [pair for pair in pairs if any(name in call.picked() for name in pair)]
-    if len(given) != 1:
-        raise refused(3, "either cutoff_from and cutoff_to or delivering_date_from and _to are required")
-    _period(call.picked(), *given[0])
-    call.size(100)
-    return {"postings": [], "count": 0, "cursor": "", "has_next": False}
-
-
 @router.method("/v1/posting/fbp/list")
 def fbp_list(call: Call) -> dict[str, Any]:
     """List the same postings the younger way; there is no has_next, the end is an empty page."""
-    page = _order_page(call, "fbp")
+    page = order_page(call, "fbp")
     postings = [
-        _head(order)
-        | {"order_date": order.placed_at, "provider_id": 1, "products": _products(call, order.lines)}
+        head(order)
+        | {"order_date": order.placed_at, "provider_id": 1, "products": products_of(call, order.lines)}
         for order in page.items
     ]
-    return {"postings": _told(call, postings), "cursor": page.cursor}
+    return {"postings": told(call, postings), "cursor": page.cursor}
 
 
 @router.method("/v1/posting/fbp/get")
@@ -162,11 +131,11 @@ def fbp_get(call: Call) -> dict[str, Any]:
     if order is None:
         raise refused(5, f"posting {number[:40]} is not found")
     known = order.status in STATUS_NUMBERS
-    posting = _head(order) | {
+    posting = head(order) | {
         "order_date": order.placed_at,
         "status": STATUS_NUMBERS.index(order.status) if known else 99,
         "analytics_data": {"warehouse_id": id64(order.warehouse_id)},
-        "products": _products(call, order.lines, "marketplace_seller_price"),
+        "products": products_of(call, order.lines, "marketplace_seller_price"),
         "tpl_provider_id": 1,
     }
     return {"posting": posting}
@@ -175,13 +144,13 @@ def fbp_get(call: Call) -> dict[str, Any]:
 @router.method("/v3/posting/fbo/list")
 def fbo_list(call: Call) -> dict[str, Any]:
     """List the postings out of the marketplace's own warehouses."""
-    page = _order_page(call, "fbo")
+    page = order_page(call, "fbo")
     extra = (call.body.get("with") or {}).get("analytics_data")
     postings = []
     for order in page.items:
         place = {"warehouse_id": id64(order.warehouse_id)}
         place["warehouse_name"] = PLACES.get(order.warehouse_id, order.warehouse_id)
-        posting = _head(order) | {"created_at": order.placed_at}
-        posting["products"] = _products(call, order.lines)
+        posting = head(order) | {"created_at": order.placed_at}
+        posting["products"] = products_of(call, order.lines)
         postings.append(posting | ({"analytics_data": place} if extra else {}))
-    return {"postings": _told(call, postings), "cursor": page.cursor, "has_next": page.has_next}
+    return {"postings": told(call, postings), "cursor": page.cursor, "has_next": page.has_next}

@@ -11,8 +11,14 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from include.winddown.adapters.match.run import Result
+from include.winddown.adapters.shown_tables import (
+    SHEET_ROWS_MAX,
+    in_currency,
+    safe_table,
+    write_csv,
+    write_workbook,
+)
 from include.winddown.cli.match_labels import MATCH_LABELS
-from include.winddown.cli.tables import SHEET_ROWS_MAX, in_currency, safe_table, write_csv, write_workbook
 from include.winddown.domain.match.osd import over_short_damaged
 
 PAGE_ROWS_MAX = 500

@@ -12,12 +12,18 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from include.winddown.adapters.files.policies import read_policy
+from include.winddown.adapters.shown_tables import (
+    in_currency,
+    most_at_stake,
+    safe_table,
+    write_csv,
+    write_workbook,
+)
 from include.winddown.cli.decide import Decided, decide, find_odd_products, plan_tables
 from include.winddown.cli.folder import check_free, whole_folder
 from include.winddown.cli.gather import Files, Gathered, gather
 from include.winddown.cli.labels import LABELS
 from include.winddown.cli.summary import Report, summarise
-from include.winddown.cli.tables import in_currency, most_at_stake, safe_table, write_csv, write_workbook
 from include.winddown.domain.findings import deadline_note
 from include.winddown.domain.plan_frames import DECISIONS
 from include.winddown.domain.policy import Policy
