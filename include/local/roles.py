@@ -33,6 +33,7 @@ PRODUCT_DAGS = (
     "reconcile_returns",
     "claim_returns",
     "hand_over",
+    "watch_own_stock",
     "follow_returns",
     "resolve_effects",
     "settle_effect",

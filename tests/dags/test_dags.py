@@ -73,6 +73,13 @@ ORDER = {
     "resolve_effects": [{"expire"}, {"look"}, {"report", "try_again", "alert"}],
     "settle_effect": [{"find"}, {"decide"}, {"tell_returns", "send_again"}],
     "thaw_ledger": [{"against"}, {"decide"}],
+    "watch_own_stock": [
+        {"choose_exits"},
+        {"watch.look"},
+        {"watch.judge"},
+        {"watch.report"},
+        {"watch.alert"},
+    ],
     "claim_returns": [{"prepare"}, {"decide"}, {"hand_over"}],
     "hand_over": [{"standing"}],
 }

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-import jinja2
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
 from include.winddown.adapters.match.run import Result
+from include.winddown.adapters.shown_pages import PAGE_ROWS_MAX, plain_times, texts, write_page
 from include.winddown.adapters.shown_tables import (
     SHEET_ROWS_MAX,
     in_currency,
@@ -21,7 +20,6 @@ from include.winddown.adapters.shown_tables import (
 from include.winddown.cli.match_labels import MATCH_LABELS
 from include.winddown.domain.match.osd import over_short_damaged
 
-PAGE_ROWS_MAX = 500
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _HARMLESS = r"^([0-9A-Za-z][ -~]*)?$"
 
@@ -91,31 +89,14 @@ def tables_of(result: Result) -> dict[str, pa.Table]:
 
 def write_tables(folder: Path, tables: Mapping[str, pa.Table], summary: str, language: str) -> None:
     """Write the tables as CSV, as sheets of one workbook and, the most telling, as a page."""
-    safe = {name: quick_safe(_texts(table)) for name, table in tables.items()}
+    safe = {name: quick_safe(texts(table)) for name, table in tables.items()}
     for name, table in safe.items():
         write_csv(folder / f"{name}.csv", table)
     title, *lines = summary.splitlines()
     page = quick_safe(pa.table({title: pa.array(lines, pa.string())}))
-    sheets = {name: in_currency(_plain_times(table.slice(0, SHEET_ROWS_MAX))) for name, table in safe.items()}
+    sheets = {name: in_currency(plain_times(table.slice(0, SHEET_ROWS_MAX))) for name, table in safe.items()}
     write_workbook(folder / "osd.xlsx", {"summary": page, **sheets}, MATCH_LABELS[language]["cut"])
     (folder / "report.html").write_text(_html(tables, summary, language), encoding="utf-8")
-
-
-def _texts(table: pa.Table) -> pa.Table:
-    """Turn columns without any value into text, which every writer knows."""
-    for place, column in enumerate(table.schema):
-        if pa.types.is_null(column.type) or pa.types.is_large_string(column.type):
-            table = table.set_column(place, column.name, table[column.name].cast(pa.string()))
-    return table
-
-
-def _plain_times(table: pa.Table) -> pa.Table:
-    """Write times as text, because a sheet knows no zone."""
-    for place, column in enumerate(table.schema):
-        if pa.types.is_timestamp(column.type):
-            seconds = table[column.name].cast(pa.timestamp("s", "UTC"), safe=False)
-            table = table.set_column(place, column.name, pc.strftime(seconds, "%Y-%m-%dT%H:%M:%SZ"))
-    return table
 
 
 def _html(tables: Mapping[str, pa.Table], summary: str, language: str) -> str:
@@ -124,33 +105,7 @@ def _html(tables: Mapping[str, pa.Table], summary: str, language: str) -> str:
         pc.is_in(tables["cartons"]["verdict"], pa.array(["too_light", "too_heavy"]))
     )
     shown = {"osd": tables["osd"], "cartons": odd, "scorecard": tables["scorecard"]}
-    loader = jinja2.FileSystemLoader(Path(__file__).parent)
-    template = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True).get_template("match.html")
-    return template.render(
-        language=language,
-        title=summary.splitlines()[0],
-        summary="\n".join(summary.splitlines()[2:]),
-        tables=[_shown(label[name], table, label["cut"]) for name, table in shown.items() if table.num_rows],
-    )
-
-
-def _shown(title: str, table: pa.Table, cut: str) -> dict[str, Any]:
-    part = in_currency(table.slice(0, PAGE_ROWS_MAX))
-    numbers = [not (pa.types.is_string(one.type) or pa.types.is_date(one.type)) for one in part.schema]
-    rows = zip(*(column.to_pylist() for column in part.columns), strict=True)
-    return {
-        "title": title,
-        "cut": cut.replace("10,000", f"{PAGE_ROWS_MAX}").replace("10 000", f"{PAGE_ROWS_MAX}")
-        if table.num_rows > PAGE_ROWS_MAX
-        else "",
-        "heads": [
-            {"name": name, "number": number} for name, number in zip(part.column_names, numbers, strict=True)
-        ],
-        "rows": [
-            [
-                {"text": "" if cell is None else cell, "number": number}
-                for cell, number in zip(row, numbers, strict=True)
-            ]
-            for row in rows
-        ],
-    }
+    cut = label["cut"].replace("10,000", f"{PAGE_ROWS_MAX}").replace("10 000", f"{PAGE_ROWS_MAX}")
+    title, _, *rest = summary.splitlines()
+    named = {label[name]: table for name, table in shown.items()}
+    return write_page(title, "\n".join(rest), named, language, cut)

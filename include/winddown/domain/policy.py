@@ -7,6 +7,7 @@ from include.winddown.domain.economics import CONVENTION, Demand, Disposal, Fees
 from include.winddown.domain.guards import Clock, Prices
 from include.winddown.domain.match.settings import Match
 from include.winddown.domain.settings import Setting, build, check, given
+from include.winddown.domain.watch_rules import Watch
 
 
 def _whole(low: int, high: int, unit: str, meaning: str, source: str = CONVENTION) -> Setting:
@@ -28,6 +29,7 @@ class Policy:
         prices: which prices may be asked for.
         clock: what may be left to chance.
         match: what the reconciliation bears, and until when a claim may be made.
+        watch: when people are told of the own warehouse after the exit.
     """
 
     damaged_by_seller: str = given(
@@ -133,6 +135,7 @@ class Policy:
     prices: Prices = field(default_factory=Prices, metadata={"section": Prices})
     clock: Clock = field(default_factory=Clock, metadata={"section": Clock})
     match: Match = field(default_factory=Match, metadata={"section": Match})
+    watch: Watch = field(default_factory=Watch, metadata={"section": Watch})
 
     def __post_init__(self) -> None:
         """Refuse a value out of range; BadPolicy names the setting and the range."""

@@ -43,6 +43,9 @@ EXIT_ID = "{{ partition_key or params.exit_id }}"
 PROBLEM = "problem"
 """XCom key under which a failed task says in one sentence what went wrong."""
 
+SUMMARY = "summary"
+"""XCom key under which a task says in one sentence what its run should be remembered by."""
+
 PART_NAME = "part_name"
 BY_PART = "{{ part_name }}"
 """Names a mapped task after its warehouse, once it has run."""
@@ -178,6 +181,11 @@ def announce(asset: Asset, *exit_ids: str, **facts: str) -> None:
 def tell(sentence: str) -> None:
     """Say something in the task log, where operators read it."""
     log.info("%s", sentence)
+
+
+def summarise(sentence: str) -> None:
+    """Leave a sentence where a run that succeeds shows it: in its note."""
+    get_current_context()["ti"].xcom_push(SUMMARY, sentence)
 
 
 def run_key() -> str:

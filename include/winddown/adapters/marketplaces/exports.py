@@ -2,7 +2,8 @@
 A marketplace known only by the files it exports.
 
 Layout of the folder: `catalogue.csv`, and one sub-folder a day, `2026-03-29/stock.csv` and
-`2026-03-29/orders.csv`; `fees.csv` may lie where the catalogue lies. Each may also be .csv.gz or .xlsx. Own column mappings lie in
+`2026-03-29/orders.csv`; `fees.csv` may lie where the catalogue lies, and so may `own_stock.csv`, `own_postings.csv` and
+`own_returns.csv` of the own warehouse. Each may also be .csv.gz or .xlsx. Own column mappings lie in
 `mappings/stock.yaml` and so on.
 """
 
@@ -21,9 +22,10 @@ from include.winddown.domain.codes import Code
 from include.winddown.domain.errors import FileRefused, shorten
 from include.winddown.domain.exits import Policy
 from include.winddown.domain.frames import CATALOGUE, ORDERS, STOCK, Frame
+from include.winddown.domain.own_frames import OWN_POSTINGS, OWN_RETURNS, OWN_STOCK
 from include.winddown.domain.side_frames import FEES
 
-TABLES = tuple(frame.name for frame in (STOCK, ORDERS, CATALOGUE, FEES))
+TABLES = tuple(frame.name for frame in (STOCK, ORDERS, CATALOGUE, FEES, OWN_STOCK, OWN_POSTINGS, OWN_RETURNS))
 ENDINGS = (".csv", ".csv.gz", ".xlsx")
 
 
@@ -96,8 +98,12 @@ class Exports:
 
     def fees(self) -> Pull | None:
         """Pull side_frames.FEES, which lie where the catalogue may lie; None when there is no such file."""
-        places = [place for place in (self._day()[1], self._folder) if _candidates(place, FEES)]
-        return read_job(self._job(FEES, places[0])) if places else None
+        return self.optional(FEES)
+
+    def optional(self, frame: Frame) -> Pull | None:
+        """Pull a frame whose file lies in the day's folder or beside the days; None when there is no such file."""
+        places = [place for place in (self._day()[1], self._folder) if _candidates(place, frame)]
+        return read_job(self._job(frame, places[0])) if places else None
 
     def _job(
         self, frame: Frame, folder: UPath, known_skus: pa.Array | None = None, as_of: date | None = None

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from include.winddown.adapters.stores.tables import exit_
 from include.winddown.domain.errors import BadExit, UnknownExit, shorten
-from include.winddown.domain.exit_course import CLEARING, CLOSED, LEAVING, STATES
+from include.winddown.domain.exit_course import CLEARING, CLOSED, HANDING_OVER, LEAVING, STATES
 from include.winddown.domain.exits import Exit, Policy
 
 CHANGEABLE = ("deadline_on", "policy", "approvers")
@@ -91,6 +91,10 @@ class ExitStore:
     def leaving_ids(self) -> list[str]:
         """Name the exits whose stock is being taken out, sorted; none that only applies to leave."""
         return self._in(*LEAVING)
+
+    def left_ids(self) -> list[str]:
+        """Name the exits that sell out of their own warehouse: handing over or closed, sorted."""
+        return self._in(HANDING_OVER, CLOSED)
 
     def _in(self, *states: str) -> list[str]:
         query = select(exit_.c.exit_id).where(exit_.c.state.in_(states)).order_by(exit_.c.exit_id)

@@ -49,6 +49,7 @@ from include.winddown.adapters.stores.tables_snapshot import (
     snapshot_source,
     stock_difference,
 )
+from include.winddown.adapters.stores.tables_watch import own_alert
 
 __all__ = [
     "NODES",
@@ -75,6 +76,7 @@ __all__ = [
     "ledger_epoch",
     "metadata",
     "movement",
+    "own_alert",
     "plan",
     "plan_decision",
     "plan_line",

@@ -1,0 +1,180 @@
+"""What a watch finds: its tables asked, and each judged by the rules of the domain."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from include.winddown.adapters.schemas import arrow_schema
+from include.winddown.adapters.stores.bulk import run_bulk
+from include.winddown.adapters.stores.watch_days import WatchDay
+from include.winddown.domain.assortment import Advice, Article, advise
+from include.winddown.domain.carriers import BEFORE, CarrierCost, Charge, Tariff
+from include.winddown.domain.errors import NoSnapshot
+from include.winddown.domain.frames import Frame
+from include.winddown.domain.own_demand import Demand, Inbound, Sold, own_stock_of
+from include.winddown.domain.own_frames import (
+    INBOUND,
+    INVOICES,
+    OWN_POSTINGS,
+    OWN_RETURNS,
+    OWN_STOCK,
+    TARIFFS,
+)
+from include.winddown.domain.own_stock import Cover, judge_all
+from include.winddown.domain.policy import Policy
+from include.winddown.domain.service import Service
+from include.winddown.domain.watch_rules import Watch
+from include.winddown.steps.gather import snapshots
+
+DAY = timedelta(days=1)
+Row = dict[str, Any]
+
+
+def rows_of(day: WatchDay, frame: Frame) -> list[Row]:
+    """The rows of a frame; none where it was not read."""
+    return list(table_or_empty(day, frame).to_pylist())
+
+
+def table_or_empty(day: WatchDay, frame: Frame) -> pa.Table:
+    """The table of a frame; without rows where it was not read."""
+    table = day.table(frame.name)
+    return arrow_schema(frame).empty_table() if table is None else table
+
+
+def ask_demand(day: WatchDay, past: Sequence[WatchDay], rules: Watch) -> list[Demand]:
+    """What every SKU sold in two windows, with the days on which its shelf was empty left out."""
+    relations = {
+        "own_stock": table_or_empty(day, OWN_STOCK),
+        "own_postings": table_or_empty(day, OWN_POSTINGS),
+        "empty_days": _empty_days(day, past, rules.dead_after_days),
+    }
+    values = {
+        "now": day.at,
+        "short_days": rules.window_days,
+        "long_days": max(rules.window_days, rules.dead_after_days),
+        "known_days": _known_days(relations["own_postings"], day, past),
+    }
+    return [_demand(row) for row in run_bulk("watch_demand", relations, values).to_pylist()]
+
+
+def ask_service(day: WatchDay, rules: Watch) -> list[Service]:
+    """How orders were delivered lately."""
+    relations = {"own_postings": table_or_empty(day, OWN_POSTINGS)}
+    found = run_bulk("watch_service", relations, {"now": day.at, "days": rules.window_days})
+    return [Service(**row) for row in found.to_pylist()]
+
+
+def ask_before(exit_id: str) -> tuple[int, int, int] | None:
+    """Orders, grams and money of the scheme that was left, by its last snapshot."""
+    try:
+        snapshot_id = snapshots().latest_valid(exit_id).snapshot_id
+        paths = {name: snapshots().paths(snapshot_id, name) for name in ("orders", "fees", "catalogue")}
+    except NoSnapshot:
+        return None
+    if not all(paths.values()):
+        return None
+    row = run_bulk("watch_before", paths).to_pylist()[0]
+    return (row["orders_qty"], row["weight_g"], row["paid_minor"])
+
+
+def cover_all(demands: Sequence[Demand], day: WatchDay, rules: Watch) -> list[Cover]:
+    """How every SKU stands, the most urgent first."""
+    usual = Inbound(on_order_qty=0, lead_days=rules.lead_days)
+    told = {row.pop("sku"): Inbound(**row) for row in rows_of(day, INBOUND)}
+    return judge_all((own_stock_of(one, told.get(one.sku, usual)) for one in demands), rules.cover())
+
+
+def charges_of(day: WatchDay) -> list[Charge]:
+    """Every parcel on an invoice."""
+    return [Charge(**_without_currency(row)) for row in rows_of(day, INVOICES)]
+
+
+def tariffs_of(day: WatchDay) -> list[Tariff]:
+    """Every price of a contract."""
+    return [Tariff(**_without_currency(row)) for row in rows_of(day, TARIFFS)]
+
+
+def advise_all(
+    day: WatchDay,
+    covers: Sequence[Cover],
+    demands: Sequence[Demand],
+    costs: Sequence[CarrierCost],
+    policy: Policy,
+) -> list[Advice]:
+    """What to drop, raise and lower, in the order of the covers."""
+    goods = {row["sku"]: row for row in (day.table("catalogue") or pa.table({})).to_pylist()}
+    sold = {one.sku: one.long.qty for one in demands}
+    returned = _returned(day, policy.watch.dead_after_days)
+    own = [one for one in costs if one.provider != BEFORE]
+    parcels = sum(one.parcels_qty for one in own)
+    carried_minor = round(sum(one.amount_minor for one in own) / parcels) if parcels else None
+    articles = (
+        Article(
+            sku=cover.sku,
+            verdict=cover.verdict,
+            cover_days=cover.cover_days,
+            sold_qty=sold[cover.sku],
+            returned_qty=None if returned is None else returned[cover.sku],
+            price_minor=goods.get(cover.sku, {}).get("price_minor"),
+            unit_cost_minor=goods.get(cover.sku, {}).get("unit_cost_minor"),
+            carried_minor=carried_minor,
+            fee_bp=policy.fees.commission_bp + policy.fees.acquiring_bp,
+        )
+        for cover in covers
+    )
+    return [advise(article, policy.watch) for article in articles]
+
+
+def as_table(items: Sequence[Any], **more: Mapping[str, object]) -> pa.Table:
+    """Items of one dataclass as a table; more = columns by the items' key, looked up by sku."""
+    rows = [asdict(item) | {name: values.get(item.sku) for name, values in more.items()} for item in items]
+    return pa.Table.from_pylist(rows)
+
+
+def _demand(row: Row) -> Demand:
+    recent, long = (
+        Sold(qty=row[f"{span}_qty"], days=row[f"{span}_days"], spread=row[f"{span}_spread"])
+        for span in ("short", "long")
+    )
+    return Demand(
+        sku=row["sku"], offer_id=row["offer_id"], free_qty=row["free_qty"], recent=recent, long=long
+    )
+
+
+def _known_days(postings: pa.Table, day: WatchDay, past: Sequence[WatchDay]) -> int:
+    """Since when the own warehouse is known to sell: its first posting or the first watch, in whole days."""
+    first = pc.min(postings["ordered_at"]).as_py()
+    known = [at for at in (first and first.astimezone(UTC), past[0].at if past else None) if at]
+    return max(0, -((min(known) - day.at) // DAY)) if known else 0
+
+
+def _empty_days(day: WatchDay, past: Sequence[WatchDay], most: int) -> pa.Table:
+    """On which days, counted back, each SKU's shelf was seen empty."""
+    rows: list[Row] = []
+    for one in [*(earlier for earlier in past if day.at - earlier.at < most * DAY), day]:
+        free: Counter[str] = Counter()
+        for row in rows_of(one, OWN_STOCK):
+            free[row["sku"]] += row["present_qty"] - row["reserved_qty"]
+        rows += [{"sku": sku, "day_no": (day.at - one.at) // DAY} for sku, qty in free.items() if qty <= 0]
+    return pa.Table.from_pylist(rows, schema=pa.schema({"sku": pa.string(), "day_no": pa.int32()}))
+
+
+def _returned(day: WatchDay, days: int) -> Counter[str] | None:
+    """Pieces that came back by SKU; a claim that does not say how many is one. None = returns are not told."""
+    table = day.table(OWN_RETURNS.name)
+    if table is None:
+        return None
+    found: Counter[str] = Counter()
+    for row in table.to_pylist():
+        if day.at - row["returned_at"].astimezone(UTC) < days * DAY:
+            found[row["sku"]] += row["returned_qty"] or 1
+    return found
+
+
+def _without_currency(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name != "currency"}
