@@ -7,6 +7,7 @@ from include.sandbox.state import Return, ReturnLine, State, iso, shelf
 
 LOST_SHARE = 0.01
 DAMAGED_SHARE = 0.01
+TARE_G = 500
 
 
 def accept(state: State, request: Return) -> Return:
@@ -42,10 +43,10 @@ def move_returns(state: State) -> None:
 
 def _ship(state: State, request: Return) -> None:
     chance = Random(f"{state.seed}|carrier|{request.request_no}")
-    for line in request.lines:
-        if line.accepted_quantity == 0:
+    for carton, line in enumerate(request.lines, start=1):
+        line.shipped = line.accepted_quantity - line.withheld
+        if line.shipped == 0:
             continue
-        line.shipped = line.accepted_quantity
         fates = [chance.random() for _ in range(line.shipped)]
         line.lost = sum(fate < LOST_SHARE for fate in fates)
         line.damaged = sum(LOST_SHARE <= fate < LOST_SHARE + DAMAGED_SHARE for fate in fates)
@@ -53,12 +54,15 @@ def _ship(state: State, request: Return) -> None:
             key = shelf(request.warehouse_id, line.sku, line.condition)
             add(state.held, key, -line.shipped)
             add(state.on_hand, key, -line.shipped)
-        _note_shipped(state, request, line)
+        _note_shipped(state, request, line, carton)
     # an empty request has nothing to travel and nothing to be counted
     request.state = "shipped" if any(line.shipped for line in request.lines) else "closed"
 
 
-def _note_shipped(state: State, request: Return, line: ReturnLine) -> None:
+def _note_shipped(state: State, request: Return, line: ReturnLine, carton: int) -> None:
+    """Report one line in one carton; the carrier weighs what is really in it."""
+    number = request.request_no.removeprefix("RR-")
+    weight_g = next((one.weight_g for one in state.products if str(one.sku) == line.sku), None)
     state.events.append(
         {
             "event_id": f"EV-{1 + len(state.events):08d}",
@@ -68,6 +72,10 @@ def _note_shipped(state: State, request: Return, line: ReturnLine) -> None:
             "condition": line.condition,
             "quantity": line.shipped,
             "happened_at": iso(state.now),
+            "shipment_no": f"SH-{number}",
+            "carton_id": f"SH-{number}-{carton}",
+            "tracking_number": f"1Z{number}",
+            "carton_weight_g": weight_g and TARE_G + weight_g * (line.shipped - line.lost),
         }
     )
 

@@ -29,12 +29,12 @@ def sold(state: State) -> Counter[str]:
 
 
 def shipped(state: State) -> Counter[str]:
-    """Count the pieces of every shelf that left with a return request."""
+    """Count the pieces of every shelf that left with a return request, or were destroyed or lost for it."""
     gone: Counter[str] = Counter()
     for request in state.returns:
         if not request.mirrored:
             for line in request.lines:
-                gone[shelf(request.warehouse_id, line.sku, line.condition)] += line.shipped
+                gone[shelf(request.warehouse_id, line.sku, line.condition)] += line.shipped + line.gone
     return gone
 
 

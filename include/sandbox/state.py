@@ -79,7 +79,7 @@ class Order:
 
 @dataclass(slots=True, kw_only=True)
 class ReturnLine:
-    """Pieces asked for, agreed to, sent, and lost or damaged on the way."""
+    """Pieces asked for, agreed to, withheld (of these gone for good), sent, and lost or damaged on the way."""
 
     sku: str
     condition: str
@@ -88,6 +88,8 @@ class ReturnLine:
     shipped: int = 0
     lost: int = 0
     damaged: int = 0
+    withheld: int = 0
+    gone: int = 0
 
 
 @dataclass(slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from include.sandbox import buyers, own_sales, returns, shelves, supplies
+from include.sandbox import buyers, own_sales, reports, returns, shelves, supplies
 from include.sandbox.seeding import CURRENCY, Beginning, new_state
 from include.sandbox.state import Product, Return, State, save
 
@@ -111,6 +111,12 @@ class World:
         if days:
             own_sales.plant(self.state, days)
             self.keep()
+
+    def report(self, door: str, news: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Let partner or dock tell something; gives the events as they stand."""
+        told = [reports.report(self.state, door, one) for one in news]
+        self.keep()
+        return told
 
     def accept(self, request: Return) -> Return:
         """Take a return request in."""

@@ -84,6 +84,7 @@ def test_line_91_an_unknown_state_stays_a_word(state: str):
 def test_line_91_a_word_like_closed_closes_no_count(kind: str):
     """The end of a count is one word exactly; another one is named, and nothing counts as missing."""
     entry = {"count_id": "C-1", "request_no": "R-1", "kind": kind, "counted_at": "2026-11-20T10:00:00Z"}
+    entry |= {"sku": "", "condition": "", "quantity": 0}
     with (
         tiny(lambda _path, _body: Answer(body={"items": [entry], "next_cursor": ""})) as server,
         pytest.raises(ContractBroken, match=rf"kind is '{kind}'; expected one of .*count_closed"),

@@ -107,9 +107,7 @@ def test_line_43_an_integer_of_5000_digits_is_refused():
 @pytest.mark.parametrize("number", [1_000_001, 2**31, 2**63, 2**64])
 def test_line_44_more_pieces_than_there_can_be_are_refused(number: int):
     """At most a million; the message has the JSON path, the value and the range."""
-    with pytest.raises(
-        ContractBroken, match=rf"items\[0\]\.quantity is '{number}'; expected .* 1 to 1000000"
-    ):
+    with pytest.raises(ContractBroken, match=rf"items\[0\]\.quantity is '{number}'; expected .* to 1000000"):
         count_of(str(number))
     assert in_a_file(str(number)) in {"R_QTY", "R_NUM"}
 

@@ -66,3 +66,21 @@ def test_a_missing_folder_is_named(tmp_path: Path):
     """A folder that is not there is a bad connection, not an empty one."""
     with pytest.raises(BadConnection, match="nowhere"):
         list(Counts(folder=tmp_path / "nowhere").events())
+
+
+def test_every_kind_of_count_is_taken_with_what_the_sheet_knows(tmp_path: Path):
+    """Corrections, damage found later, goods nobody waits for: with receipt, carton, place and who decided."""
+    header = HEADER.strip() + ",report_no,carton_id,tracking_number,place,by_whom,note\n"
+    rows = (
+        "C4,RR-1,correction,1600000007,sellable,-2,2026-11-03T10:00:00Z,GR-7,K-1,1Z9,bay 2,,counted twice\n"
+        "C5,RR-1,concealed_damage,1600000007,sellable,1,2026-11-04T10:00:00Z,,,,,,\n"
+        "C6,RR-1,short_closed,1600000007,sellable,3,2026-11-05T10:00:00Z,,,,,Anna,the truck burned\n"
+    )
+    (tmp_path / "a.csv").write_text(header + rows, "utf-8")
+    first, second, third = Counts(folder=UPath(tmp_path)).events()
+    assert (first.kind, first.qty, first.report_no, first.carton_id) == ("correction", -2, "GR-7", "K-1")
+    assert (first.tracking_no, first.place, first.note) == ("1Z9", "bay 2", "counted twice")
+    assert (second.kind, second.report_no, third.by_whom) == ("concealed_damage", "", "Anna")
+    (tmp_path / "a.csv").write_text(header + rows.replace("Anna", ""), "utf-8")
+    with pytest.raises(FileRefused, match=r"a\.csv: count C6: short_closed without by_whom"):
+        list(Counts(folder=UPath(tmp_path)).events())

@@ -7,6 +7,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from include.sandbox.doors.common import bearer, faults_of, world_of
+from include.sandbox.doors.travel import News
 from include.sandbox.faults import BadFault
 from include.sandbox.keys import ROLES, Keys
 from include.sandbox.trouble import Refusal
@@ -18,6 +19,14 @@ class Advance(BaseModel):
     model_config = ConfigDict(extra="forbid")
     days: int = Field(ge=1, le=366)
     settle: bool = False
+
+
+class Report(BaseModel):
+    """What partner or dock shall tell."""
+
+    model_config = ConfigDict(extra="forbid")
+    door: Literal["partner", "dock"]
+    news: list[News] = Field(min_length=1, max_length=1_000)
 
 
 class KeyChange(BaseModel):
@@ -92,6 +101,14 @@ async def trouble(body: Trouble, request: Request) -> dict[str, Any]:
     supplies = world_of(request).plant_supplies(body.supply_orders, body.supply_drafts)
     world_of(request).plant_own_sales(body.own_sales_days)
     return {"planted_orders": numbers, "planted_supplies": supplies}
+
+
+@router.post("/report")
+async def report(body: Report, request: Request) -> list[dict[str, Any]]:
+    """Let partner or dock tell something; the reply shows the events as they stand."""
+    news = [one.model_dump(exclude_defaults=True) for one in body.news]
+    blank = {"request_no": "", "sku": "", "condition": "", "quantity": 0}
+    return world_of(request).report(body.door, [blank | one for one in news])
 
 
 @public.get("/costs.csv")

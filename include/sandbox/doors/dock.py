@@ -1,22 +1,23 @@
 """The merchant's own dock: what was counted on arrival."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from include.sandbox.doors.common import bearer, faults_of, page_after, spoil, start_of, world_of
 from include.sandbox.doors.partner import BEFORE_READING, PAGE
+from include.sandbox.doors.travel import DOCK_KINDS, Travel
 from include.sandbox.trouble import before
 
 
-class Count(BaseModel):
+class Count(Travel):
     """Pieces counted, or the end of a count (then sku and condition are empty, quantity is 0)."""
 
     count_id: str
     request_no: str
-    kind: Literal["received_ok", "received_damaged", "count_closed"]
+    kind: str = Field(description=f"one of {', '.join(DOCK_KINDS)}")
     sku: str
     condition: str
     quantity: int

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
 from include.sandbox.doors.common import bearer, faults_of, limited, page_after, spoil, start_of, world_of
+from include.sandbox.doors.travel import PARTNER_KINDS, Travel
 from include.sandbox.faults import ACT_LATE, READ, STALE_LIST
 from include.sandbox.faults import PAGE as PAGE_FAULTS
 from include.sandbox.seeding import WAREHOUSES
@@ -74,12 +75,12 @@ class KeptPage(BaseModel):
     next_cursor: str
 
 
-class Shipped(BaseModel):
-    """Pieces that left the partner's warehouse."""
+class Shipped(Travel):
+    """What became of pieces of a request; a kind may also be a state as the warehouse writes it."""
 
     event_id: str
     request_no: str
-    kind: Literal["shipped"]
+    kind: str = Field(description=f"one of {', '.join(PARTNER_KINDS)}, or a state of the warehouse's own")
     sku: str
     condition: str
     quantity: int

@@ -123,12 +123,21 @@ class Event:
     Attributes:
         source: 'desk' or 'dock'.
         event_id: the reporter's own id, unique within the source.
-        request_no: the desk's number of the return request.
-        kind: shipped | received_ok | received_damaged | count_closed.
-        sku, condition: empty for count_closed.
-        qty: pieces; 0 for count_closed.
+        request_no: the desk's number of the return request; empty = not known.
+        kind: one of domain.match.kinds, or a word that nobody knows yet.
+        sku, condition: empty where the event names none.
+        qty: pieces, or packs where unit names them; below zero only for a correction.
         happened_at: aware UTC.
         raw: the object as received.
+        shipment_no, carton_id, tracking_no: how the goods travelled.
+        report_no: the report, act or receipt it stands in.
+        barcode: read where there is no SKU.
+        measure: delta = so many more (also when empty), total = so many so far.
+        unit: empty = pieces.
+        place: where in the own warehouse it was counted.
+        carton_weight_g: what the carrier weighed.
+        amount_minor, currency: money of a fee or a compensation.
+        by_whom, note: who decided, and why in the reporter's words.
     """
 
     source: str
@@ -140,9 +149,19 @@ class Event:
     qty: int
     happened_at: datetime
     raw: Mapping[str, object]
-
-
-EVENT_KINDS = ("shipped", "received_ok", "received_damaged", "count_closed")
+    shipment_no: str = ""
+    carton_id: str = ""
+    tracking_no: str = ""
+    report_no: str = ""
+    barcode: str = ""
+    measure: str = ""
+    unit: str = ""
+    place: str = ""
+    carton_weight_g: int | None = None
+    amount_minor: int | None = None
+    currency: str = ""
+    by_whom: str = ""
+    note: str = ""
 
 
 def effect_key(exit_id: str, kind: str, digest: str, group: str) -> str:

@@ -1,10 +1,19 @@
 """Frames beside the great ones: fees, the cost sheet, the dock's counts, what a warehouse answers and ships."""
 
 from include.winddown.domain.frame_types import BP_MAX
-from include.winddown.domain.frames import CATALOGUE, CONDITIONS, MINOR_MAX, TOTALS, Column, Frame, Rule
+from include.winddown.domain.frames import (
+    CATALOGUE,
+    CONDITIONS,
+    MINOR_MAX,
+    QTY_MAX,
+    TOTALS,
+    Column,
+    Frame,
+    Rule,
+)
+from include.winddown.domain.match.kinds import DOCK_KINDS, PARTNER_KINDS, SCOPES
 
 COUNT_CLOSED = "count_closed"
-COUNT_KINDS = ("received_ok", "received_damaged", COUNT_CLOSED)
 
 
 def _fee(name: str, meaning: str) -> Column:
@@ -63,13 +72,29 @@ COSTS = Frame(
     ),
 )
 
+COUNT_EXTRAS = {
+    "shipment_no": "one movement of the request",
+    "carton_id": "the carton they were in",
+    "tracking_no": "the carrier's number",
+    "report_no": "the receipt it stands in",
+    "place": "where in the own warehouse it was counted",
+    "by_whom": "who decided; needed for short_closed",
+    "note": "why",
+}
+"""Columns that a count sheet may leave out."""
+
 COUNTS = Frame(
     name="counts",
     grain=("count_id",),
     columns=(
         Column(name="count_id", kind="id", meaning="the dock's own number of the entry"),
         Column(name="request_no", kind="id", meaning="the desk's number of the return request"),
-        Column(name="kind", kind="code", values=COUNT_KINDS, meaning="what was counted, or that it is over"),
+        Column(
+            name="kind",
+            kind="code",
+            values=tuple(DOCK_KINDS),
+            meaning="what was counted, or that it is over",
+        ),
         Column(name="sku", kind="id", meaning="empty when the count is over", nullable=True),
         Column(
             name="condition",
@@ -78,8 +103,17 @@ COUNTS = Frame(
             meaning="as asked for; empty when the count is over",
             nullable=True,
         ),
-        Column(name="counted_qty", kind="qty", meaning="pieces; 0 when the count is over"),
+        Column(
+            name="counted_qty",
+            kind="qty",
+            low=-QTY_MAX,
+            meaning="pieces; 0 when the count is over, below zero only in a correction",
+        ),
         Column(name="counted_at", kind="at", meaning="when it was counted"),
+        *(
+            Column(name=name, kind="text", meaning=meaning, nullable=True)
+            for name, meaning in COUNT_EXTRAS.items()
+        ),
     ),
     rules=(
         Rule(
@@ -114,6 +148,8 @@ ANSWERS = Frame(
 )
 """What a warehouse without an API answers: the sheet `Answer` of its request, filled in."""
 
+SHIPPED_KINDS = tuple(kind for kind in PARTNER_KINDS if kind not in (*SCOPES, "correction"))
+
 SHIPPED_ROWS = Frame(
     name="shipped",
     grain=(),
@@ -121,8 +157,15 @@ SHIPPED_ROWS = Frame(
         Column(name="request_no", kind="id", meaning="the warehouse's number of the request"),
         Column(name="sku", kind="id", meaning="as asked for"),
         Column(name="condition", kind="code", values=CONDITIONS, meaning="as asked for"),
-        Column(name="shipped_qty", kind="qty", low=1, meaning="pieces that left"),
-        Column(name="shipped_on", kind="on", meaning="the day they left"),
+        Column(name="shipped_qty", kind="qty", low=1, meaning="pieces that left, or that the kind is about"),
+        Column(name="shipped_on", kind="on", meaning="the day it happened"),
+        Column(
+            name="kind",
+            kind="code",
+            values=SHIPPED_KINDS,
+            meaning="what became of them; empty = shipped",
+            nullable=True,
+        ),
         Column(name="carton", kind="text", meaning="the carton they are in", nullable=True),
         Column(name="tracking", kind="text", meaning="the carrier's number", nullable=True),
     ),

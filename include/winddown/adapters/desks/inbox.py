@@ -14,6 +14,7 @@ from include.winddown.domain.desk_answers import AnswerRow, DeskAnswer, read_row
 from include.winddown.domain.effects import Event, ReturnRequest
 from include.winddown.domain.errors import FileRefused
 from include.winddown.domain.exits import Policy
+from include.winddown.domain.match.events import flaw_of
 from include.winddown.domain.request_sheet import names_reference
 from include.winddown.domain.side_frames import ANSWERS, SHIPPED_ROWS
 from include.winddown.domain.texts import log_safe
@@ -49,6 +50,7 @@ SHIPPED_LAYOUT = Layout(
         "condition": Feed(source="condition"),
         "shipped_qty": Feed(source="quantity"),
         "shipped_on": Feed(source="date", pattern="%Y-%m-%d"),
+        "kind": Feed(source="kind", is_optional=True),
         "carton": Feed(source="carton", is_optional=True),
         "tracking": Feed(source="tracking", is_optional=True),
     },
@@ -184,17 +186,23 @@ def _shipped(path: "UPath") -> Iterator[Event]:
     for row_no, row in _read(path, SHIPPED_ROWS, SHIPPED_LAYOUT):
         sha256 = sha256 or row["sha256"]
         noon = datetime.combine(row["shipped_on"], time(12), tzinfo=UTC)
-        yield Event(
+        event = Event(
             source="desk",
             event_id=f"{sha256[:32]}-{row_no}",
             request_no=row["request_no"],
-            kind="shipped",
+            kind=row["kind"] or "shipped",
             sku=row["sku"],
             condition=row["condition"],
             qty=row["shipped_qty"],
             happened_at=noon,
             raw=row | {"shipped_on": row["shipped_on"].isoformat(), "file": path.name, "row": row_no},
+            carton_id=row["carton"] or "",
+            tracking_no=row["tracking"] or "",
         )
+        if flaw := flaw_of(event):
+            msg = f"{path.name}: row {row_no}: {flaw}"
+            raise FileRefused(Code.F_BAD_ROWS, msg)
+        yield event
 
 
 def _read(path: "UPath", frame: Any, layout: Layout) -> Iterator[tuple[int, dict[str, Any]]]:

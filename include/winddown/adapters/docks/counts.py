@@ -13,7 +13,8 @@ from include.winddown.domain.codes import Code
 from include.winddown.domain.effects import Event
 from include.winddown.domain.errors import BadConnection, FileRefused
 from include.winddown.domain.exits import Policy
-from include.winddown.domain.side_frames import COUNT_CLOSED, COUNTS
+from include.winddown.domain.match.events import flaw_of
+from include.winddown.domain.side_frames import COUNT_CLOSED, COUNT_EXTRAS, COUNTS
 
 ENDINGS = (".csv", ".csv.gz", ".xlsx")
 LAYOUT = Layout(
@@ -26,6 +27,8 @@ LAYOUT = Layout(
         "condition": Feed(source="condition"),
         "counted_qty": Feed(source="quantity"),
         "counted_at": Feed(source="counted_at"),
+        **{name: Feed(source=name, is_optional=True) for name in COUNT_EXTRAS if name != "tracking_no"},
+        "tracking_no": Feed(source="tracking_number", is_optional=True),
     },
 )
 # a count that is left out reads as a loss, so one bad row refuses its file
@@ -37,7 +40,8 @@ class Counts:
     A receiving dock that writes CSV or XLSX files into a folder.
 
     Args:
-        folder: of files with count_id, request_no, kind, sku, condition, quantity, counted_at.
+        folder: of files with count_id, request_no, kind, sku, condition, quantity, counted_at and, if
+            known, the columns of COUNT_EXTRAS.
             A count_id names one entry for ever; the same entry may stand in several files.
     """
 
@@ -82,17 +86,10 @@ def _read_sheet(path: Path | UPath) -> Iterator[Event]:
             yield _event(row, path.name)
 
 
-def _event(row: dict[str, Any], name: str) -> Event:
+def _event(row: dict[str, Any], file: str) -> Event:
     """Turn a row of frames.COUNTS into an event."""
-    closes = row["kind"] == COUNT_CLOSED
-    filled = [row["sku"] is not None, row["condition"] is not None, row["counted_qty"] != 0]
-    if any(filled) if closes else not all(filled):
-        msg = (
-            f"{name}: count {row['count_id']} is {row['kind']}; leave sku and condition empty and quantity 0"
-            f" exactly when the kind is {COUNT_CLOSED}"
-        )
-        raise FileRefused(Code.F_BAD_ROWS, msg)
-    return Event(
+    extras: dict[str, Any] = {name: row[name] or "" for name in COUNT_EXTRAS}
+    event = Event(
         source="dock",
         event_id=row["count_id"],
         request_no=row["request_no"],
@@ -102,4 +99,17 @@ def _event(row: dict[str, Any], name: str) -> Event:
         qty=row["counted_qty"],
         happened_at=row["counted_at"],
         raw=row | {"counted_at": row["counted_at"].isoformat()},
+        **extras,
     )
+    flaw = flaw_of(event) or _nothing_counted(event)
+    if flaw:
+        msg = f"{file}: count {event.event_id}: {flaw}"
+        raise FileRefused(Code.F_BAD_ROWS, msg)
+    return event
+
+
+def _nothing_counted(event: Event) -> str:
+    """A sheet is filled in by people: a cell they forgot is no piece without a name."""
+    if event.kind == COUNT_CLOSED or (event.sku and event.condition and event.qty):
+        return ""
+    return f"{event.kind} without sku, condition or quantity; fill them in"

@@ -1,7 +1,7 @@
 """What desks and docks reported, kept as it came."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select
@@ -11,8 +11,8 @@ from include.winddown.adapters.stores.tables import event, return_request
 from include.winddown.domain.effects import Event
 
 CHUNK_ROWS = 5_000
-PLACES = ("shipment_no", "carton_id", "tracking_no", "report_no")
-CONTENT = ("request_no", "kind", "sku", "condition", "qty")
+NAMES = ("source", "event_id", "happened_at", "raw")
+CONTENT = tuple(field.name for field in fields(Event) if field.name not in NAMES)
 """What an event says; another time of the same thing is no news."""
 
 
@@ -34,7 +34,7 @@ class EventStore:
         new = insert(event).on_conflict_do_nothing()
         counted = 0
         with self._engine.begin() as connection:
-            for rows in _chunks({"exit_id": exit_id, **asdict(one), **_places(one)} for one in events):
+            for rows in _chunks({"exit_id": exit_id, **asdict(one)} for one in events):
                 fresh = _editions(connection, exit_id, rows)
                 if fresh:
                     counted += connection.execute(
@@ -49,11 +49,6 @@ class EventStore:
         with self._engine.connect() as connection:
             rows = connection.execute(query.order_by(return_request.c.request_no)).mappings()
             return [dict(row) for row in rows]
-
-
-def _places(one: Event) -> dict[str, str]:
-    """Take from an event, as it came, where its pieces were."""
-    return {name: str(one.raw.get(name) or "") for name in PLACES}
 
 
 def _editions(connection: Connection, exit_id: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

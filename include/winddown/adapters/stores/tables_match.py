@@ -19,7 +19,6 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from include.winddown.adapters.stores.tables_base import at, maybe_at, metadata, one_of, text_of
 from include.winddown.domain.match.claims import ClaimState
-from include.winddown.domain.match.kinds import DOCK_KINDS, PARTNER_KINDS
 
 STAKES = ("claim", "repay", "review", "note")
 BASES = ("purchase_cost", "card_price", "resale")
@@ -48,11 +47,18 @@ event = Table(
     _word("carton_id"),
     _word("tracking_no"),
     _word("report_no"),
+    *(_word(name) for name in ("barcode", "measure", "unit", "place", "currency", "by_whom", "note")),
+    Column("carton_weight_g", Integer),
+    Column("amount_minor", BigInteger),
     one_of("source", ("desk", "dock")),
-    one_of("kind", dict.fromkeys((*PARTNER_KINDS, *DOCK_KINDS))),
+    CheckConstraint("kind <> ''", name="kind"),
     CheckConstraint("qty >= 0 or kind = 'correction'", name="qty"),
     CheckConstraint("version > 0", name="version"),
-    CheckConstraint("(kind = 'count_closed') = (sku = '')", name="count_closed_has_no_sku"),
+    CheckConstraint(
+        "kind not in ('count_closed', 'completed') or (sku = '' and qty = 0)", name="end_has_no_goods"
+    ),
+    CheckConstraint("kind <> 'short_closed' or by_whom <> ''", name="short_closed_by_a_person"),
+    CheckConstraint("amount_minor is null or currency <> ''", name="amount_has_currency"),
     Index("event_of_request_ix", "exit_id", "request_no"),
 )
 

@@ -14,13 +14,22 @@ select
     nullif(carton_id, '') as carton_id,
     nullif(tracking_no, '') as tracking_no,
     nullif(sku, '') as sku,
+    nullif(barcode, '') as barcode,
     nullif(condition, '') as condition,
     kind,
+    nullif(measure, '') as measure,
     qty,
+    nullif(unit, '') as unit,
     happened_at,
     event_id,
     nullif(report_no, '') as report_no,
-    version
+    version,
+    nullif(place, '') as place,
+    carton_weight_g,
+    amount_minor,
+    nullif(currency, '') as currency,
+    nullif(by_whom, '') as by_whom,
+    nullif(note, '') as note
 from event
 where
     exit_id = :exit_id
