@@ -34,6 +34,7 @@ PRODUCT_DAGS = (
     "claim_returns",
     "hand_over",
     "watch_own_stock",
+    "rejoin",
     "follow_returns",
     "resolve_effects",
     "settle_effect",
@@ -44,6 +45,7 @@ QUESTION_DAGS = (
     "plan_wind_down",
     "create_returns",
     "claim_returns",
+    "rejoin",
     "settle_effect",
     "thaw_ledger",
 )

@@ -272,11 +272,11 @@ def test_the_database_refuses_to_tell_twice(told: Told, engine: Engine) -> None:
 def test_a_watch_that_was_interrupted_is_read_by_nobody(tmp_path: Path) -> None:
     """A folder counts once it is done."""
     days = WatchDays(UPath(tmp_path), "demo-1")
-    with pytest.raises(NothingToDo, match="nothing was watched yet"):
+    with pytest.raises(IllegalMove, match="nothing was watched yet"):
         days.latest()
     day = days.begin(datetime(2026, 11, 1, 6, tzinfo=UTC))
     day.note("facts", {})
     assert days.done() == []
     day.note("done", {})
-    assert days.latest().name == "20261101T060000Z"
+    assert days.latest().name == "20261101T060000.000000Z"
     assert days.latest().at == datetime(2026, 11, 1, 6, tzinfo=UTC)

@@ -80,6 +80,7 @@ ORDER = {
         {"watch.report"},
         {"watch.alert"},
     ],
+    "rejoin": [{"collect"}, {"validate_supply"}, {"score"}, {"decide"}],
     "claim_returns": [{"prepare"}, {"decide"}, {"hand_over"}],
     "hand_over": [{"standing"}],
 }
@@ -177,6 +178,17 @@ def test_a_decision_has_no_default_and_the_choices_of_the_domain(dag_bag, dag_id
     decide = dag_bag.dags[dag_id].get_task("decide")
     assert decide.defaults is None
     assert tuple(decide.options) == {"settle_effect": CHOICES, "thaw_ledger": (OPEN, STAY)}[dag_id]
+
+
+def test_coming_back_has_the_choices_of_the_domain(dag_bag):
+    """Buttons and lists are those the domain reads; nobody's silence brings goods back."""
+    from include.winddown.domain.rejoin_choice import CHOICES, CONTRACT, WAYS
+
+    dag = dag_bag.dags["rejoin"]
+    decide = dag.get_task("decide")
+    assert (decide.defaults, tuple(decide.options)) == (None, CHOICES)
+    enums = {name: tuple(dag.params.get_param(name).schema["enum"]) for name in ("contract", "way")}
+    assert enums == {"contract": tuple(CONTRACT), "way": WAYS}
 
 
 def test_an_application_is_asked_about_in_the_words_of_the_domain(dag_bag):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from include.winddown.adapters.ports import Pull
+from include.winddown.domain.supply_check import Taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,24 +38,6 @@ class OwnTrade(Protocol):
         """Count the chats that wait; a key that may not read them is no error."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """
-    What a partner's warehouse says of products offered to it.
-
-    Attributes:
-        approved: SKUs it would take.
-        rejected: SKU → reasons, as the platform names them.
-        why: nothing is known, for people; empty when the check was made.
-    """
-
-    warehouse_id: str
-    way: str
-    approved: tuple[str, ...]
-    rejected: Mapping[str, tuple[str, ...]]
-    why: str = ""
-
-
 class SupplyCheck(Protocol):
     """Whether partner warehouses would take products; nothing is drafted by asking."""
 
@@ -62,4 +45,4 @@ class SupplyCheck(Protocol):
         """Name the partner's warehouses."""
 
     def validate(self, warehouse_id: str, pieces: Mapping[str, int]) -> Taken:
-        """Ask for SKU → pieces, by the first way of bringing them that the warehouse knows."""
+        """Ask for SKU → pieces, by the way of bringing them that was chosen."""

@@ -7,13 +7,15 @@ from include.winddown.adapters.carrier_files import CarrierFiles
 from include.winddown.adapters.http import Peer
 from include.winddown.adapters.marketplaces.exports import Exports
 from include.winddown.adapters.marketplaces.exports_own import ExportsOwn
+from include.winddown.adapters.marketplaces.ozon_key import key_days as ask_key_days
 from include.winddown.adapters.marketplaces.ozon_own import OzonOwn
+from include.winddown.adapters.marketplaces.ozon_validate import NoSupplies, OzonSupplies
 from include.winddown.domain.errors import MarketplaceRefused
 from include.winddown.runtime import doors
 from include.winddown.runtime.ozon_connection import key_of, kind_of, pace_of, place_of
 
 if TYPE_CHECKING:
-    from include.winddown.adapters.own_port import OwnTrade
+    from include.winddown.adapters.own_port import OwnTrade, SupplyCheck
     from include.winddown.domain.exits import Exit
 
 CARRIERS = "_carriers"
@@ -57,3 +59,17 @@ def carrier_files(merchant_exit: "Exit") -> CarrierFiles:
     """Open the folder in which carriers' and suppliers' files are put."""
     folder = doors.store_root() / CARRIERS / merchant_exit.exit_id
     return CarrierFiles(folder, merchant_exit.policy, datetime.now(UTC), merchant_exit.currency)
+
+
+def supply_check(merchant_exit: "Exit", way: str) -> "SupplyCheck":
+    """Open who says whether partner warehouses would take a supply."""
+    if doors.reads_files(merchant_exit):
+        return NoSupplies()
+    return OzonSupplies(peer=reading_peer(merchant_exit), way=way)
+
+
+def key_days(merchant_exit: "Exit") -> int | None:
+    """Tell for how many days the exit's key lives on; None where the marketplace is read from files."""
+    if doors.reads_files(merchant_exit):
+        return None
+    return ask_key_days(reading_peer(merchant_exit), datetime.now(UTC))

@@ -16,6 +16,18 @@ from include.winddown.domain.own_stock import Cover
 from include.winddown.domain.service import Service
 
 NOT_TOLD = "the marketplace does not tell it; nothing is concluded from that"
+HEADINGS = {
+    "alerts": "Needs attention",
+    "stock": "Stock and reorder points",
+    "service": "Delivery: promised against actual days",
+    "carriers": "Carriers: per order and kilogram, against contract and the scheme before",
+    "cheapest": "Cheapest carrier by zone and weight band",
+    "assortment": "Assortment and prices: suggestions",
+    "problems": "Not used, and not known",
+    "bad_rows": "Rows kept out",
+}
+"""Sheet of the report → heading on its page."""
+
 FOUND = ("stock", "service", "carriers", "cheapest", "assortment")
 Row = dict[str, Any]
 
@@ -81,12 +93,11 @@ def tables_of(
     ]
     unknown = {**facts["problems"], **({"chats": facts["chats"]["why"]} if facts["chats"]["why"] else {})}
     tables = {name: found for name in FOUND if (found := day.table(f"found_{name}")) is not None}
-    tables |= {
+    return tables | {
         "alerts": pa.Table.from_pylist(alerts),
         "problems": pa.Table.from_pylist([{"what": name, "why": why} for name, why in unknown.items()]),
         "bad_rows": pa.Table.from_pylist(facts["bad_rows"]),
     }
-    return {name: table for name, table in tables.items() if table.num_rows}
 
 
 def _rounded(number: float | None) -> float | None:

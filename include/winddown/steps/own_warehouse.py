@@ -89,6 +89,18 @@ def cover_all(demands: Sequence[Demand], day: WatchDay, rules: Watch) -> list[Co
     return judge_all((own_stock_of(one, told.get(one.sku, usual)) for one in demands), rules.cover())
 
 
+def ask_pace(day: WatchDay, past: Sequence[WatchDay], rules: Watch) -> list[tuple[str, int, int]]:
+    """SKU, pieces sold, and the days on sale in which they were: the window that tells each one's pace."""
+    at_once = Inbound(on_order_qty=0, lead_days=1)
+    stocks = (own_stock_of(one, at_once) for one in ask_demand(day, past, rules))
+    return [(stock.sku, stock.sold_qty or 0, stock.days) for stock in stocks]
+
+
+def sized(day: WatchDay) -> set[str]:
+    """The SKUs with size and weight: a product without is kept out of the catalogue."""
+    return {row["sku"] for row in (day.table("catalogue") or pa.table({})).to_pylist()}
+
+
 def charges_of(day: WatchDay) -> list[Charge]:
     """Every parcel on an invoice."""
     return [Charge(**_without_currency(row)) for row in rows_of(day, INVOICES)]

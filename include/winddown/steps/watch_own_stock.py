@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from include.winddown.adapters.own_report import write_own_report
+from include.winddown.adapters.own_report import write_report
 from include.winddown.adapters.stores.courses import CourseStore
 from include.winddown.adapters.stores.exits import ExitStore
 from include.winddown.adapters.stores.own_alerts import OwnAlertStore
@@ -30,7 +30,7 @@ from include.winddown.runtime import doors, own_doors
 from include.winddown.runtime.stations import summarise, tell
 from include.winddown.steps import own_warehouse as own
 from include.winddown.steps.gather import exit_of
-from include.winddown.steps.own_findings import carrier_row, found_of, land, service_row, tables_of
+from include.winddown.steps.own_findings import HEADINGS, carrier_row, found_of, land, service_row, tables_of
 
 if TYPE_CHECKING:
     from include.winddown.adapters.ports import BadRow
@@ -127,7 +127,7 @@ def report(key: Key) -> Key:
     summary = word_summary(merchant_exit.exit_id, found["verdicts"], found["late_pct"], len(new), where)
     tables = tables_of(day, facts, readings, {one.key for one in new})
     title = f"Own warehouse of {merchant_exit.merchant}, {day.at:%Y-%m-%d}"
-    workbook, page = write_own_report(title, summary, tables)
+    workbook, page = write_report(title, summary, tables, HEADINGS)
     day.put("own-stock.xlsx", workbook)
     day.put("own-stock.html", page.encode())
     day.note(DONE, {"at": day.at, "summary": summary})

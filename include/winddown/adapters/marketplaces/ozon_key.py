@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from include.winddown.adapters.http import Peer
+from include.winddown.adapters.strict_json import Part
 from include.winddown.domain.keys import judge_key
 
 ROLES = "/v1/roles"
@@ -37,7 +38,16 @@ def check_key(peer: Peer, now: datetime) -> str:
         MarketplaceRefused: the key is invalid, ends soon, or has too many or too few rights.
         PeerDown, ContractBroken: no usable answer.
     """
-    with peer.line() as line:
-        reply, _ = line.post(ROLES, {}, repeatable=True)
+    reply = _ask(peer)
     methods = {method.name() for role in reply["roles"] for method in role["methods"]}
     return judge_key(methods, reply["expires_at"].moment(), now, NEEDED)
+
+
+def key_days(peer: Peer, now: datetime) -> int:
+    """Ask for how many whole days the key lives on; below zero when it has ended."""
+    return (_ask(peer)["expires_at"].moment() - now).days
+
+
+def _ask(peer: Peer) -> Part:
+    with peer.line() as line:
+        return line.post(ROLES, {}, repeatable=True)[0]

@@ -49,7 +49,7 @@ from include.winddown.adapters.stores.tables_snapshot import (
     snapshot_source,
     stock_difference,
 )
-from include.winddown.adapters.stores.tables_watch import own_alert
+from include.winddown.adapters.stores.tables_watch import own_alert, rejoin
 
 __all__ = [
     "NODES",
@@ -82,6 +82,7 @@ __all__ = [
     "plan_line",
     "price_change",
     "quarantine",
+    "rejoin",
     "restatement",
     "return_line",
     "return_request",

@@ -1,5 +1,5 @@
 """
-What a watch over the own warehouse read and found: one folder each, <exit>/watch/<time>.
+What a watch over the own warehouse, or a look at coming back, read and found: one folder each, <exit>/<kind>/<time>.
 
 A folder counts once it holds done.json; one that an interrupted task left behind is read by nobody.
 """
@@ -15,11 +15,12 @@ from upath import UPath
 
 from include.winddown.adapters.schemas import arrow_schema
 from include.winddown.adapters.stores.bulk import address
-from include.winddown.domain.errors import NothingToDo
+from include.winddown.domain.errors import IllegalMove
 from include.winddown.domain.frames import Frame
 
 DONE = "done"
-FORM = "%Y%m%dT%H%M%SZ"
+FORM = "%Y%m%dT%H%M%S.%fZ"
+"""Names sort as times do, and no two of one exit are alike."""
 
 
 class WatchDay:
@@ -92,10 +93,11 @@ class WatchDays:
     Args:
         root: of the installation's store.
         exit_id: whose.
+        kind: watch, or rejoin.
     """
 
-    def __init__(self, root: UPath, exit_id: str) -> None:
-        self.folder = root / exit_id / "watch"
+    def __init__(self, root: UPath, exit_id: str, kind: str = "watch") -> None:
+        self.folder = root / exit_id / kind
 
     def begin(self, at: datetime) -> WatchDay:
         """Begin a watch."""
@@ -117,10 +119,10 @@ class WatchDays:
         Give the latest completed watch.
 
         Raises:
-            NothingToDo: there is none.
+            IllegalMove: there is none.
         """
         done = self.done()
         if not done:
-            msg = f"nothing was watched yet in {self.folder}; start the DAG watch_own_stock"
-            raise NothingToDo(msg)
+            msg = f"nothing was watched yet in {self.folder}; start the DAG watch_own_stock first"
+            raise IllegalMove(msg)
         return done[-1]
