@@ -20,18 +20,20 @@ from include.winddown.domain.match.identities import Identity
 from include.winddown.domain.match.leftovers import give_to_lines
 from include.winddown.domain.match.settings import Match
 
-MEMORY_LIMIT = "180MB"
+MEMORY_BEFORE_LINES, MEMORY_BESIDE_LINES = "280MB", "180MB"
+"""As long as the rows lie in DuckDB alone it may have more than when chunks of lines are held beside them."""
 CHUNK_ROWS = 98_304
-RANKED_ROWS_MAX = 500_000
+RANKED_ROWS_MAX = 1_000_000
 RANKED = {"ranked": ("ranked", "repeated"), "older": ("older_requests", "repeated_requests")}
 """Statements that rank: the table they fill, and the one that says how many rows there are to rank."""
-_FOR_THE_LARGE_JOIN = {"disabled_optimizers": "'build_side_probe_side'", "threads": "1"}
+LARGE = ("facts", "aside")
+_FOR_A_LARGE_JOIN = {"disabled_optimizers": "'build_side_probe_side'", "threads": "1"}
 """DuckDB thinks the events few and would hold all of them; and each thread has buffers of its own."""
 _OTHERWISE = {"disabled_optimizers": "''", "threads": "2"}
 BEFORE_SHARES = (
-    *("tidy", "repeated", "ranked", "once", "void"),
-    *("requests", "repeated_requests", "older", "editions", "read", "asked", "several", "numbered"),
-    *("facts", "closed", "open"),
+    *("bare", "tidy", "repeated", "retold", "ranked", "once", "void"),
+    *("requests", "repeated_requests", "older", "editions", "read", "asked", "several", "numbered", "keyed"),
+    *("kind", "events", "facts", "aside", "counters", "closed", "open"),
 )
 
 
@@ -122,7 +124,7 @@ def join_legs(legs: Legs, policy: Match, now: datetime) -> Iterator[Joins]:
         connection = duckdb.connect(
             config={
                 "temp_directory": folder,
-                "memory_limit": MEMORY_LIMIT,
+                "memory_limit": MEMORY_BEFORE_LINES,
                 "threads": 2,
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
@@ -135,14 +137,12 @@ def join_legs(legs: Legs, policy: Match, now: datetime) -> Iterator[Joins]:
             for name, table in word_tables(legs.identities).items():
                 connection.register(name, table)
             for name in BEFORE_SHARES:
+                _set(connection, _FOR_A_LARGE_JOIN if name in LARGE else _OTHERWISE)
                 if name in RANKED:
                     _rank(connection, name)
-                    continue
-                for setting in _FOR_THE_LARGE_JOIN.items() if name == "facts" else ():
-                    connection.execute("set {} = {}".format(*setting))
-                run(connection, name, _values(name, policy))
-                for setting in _OTHERWISE.items():
-                    connection.execute("set {} = {}".format(*setting))
+                else:
+                    run(connection, name, _values(name, policy))
+            _set(connection, _OTHERWISE | {"memory_limit": f"'{MEMORY_BESIDE_LINES}'"})
             yield Joins(connection, policy, now)
 
 
@@ -167,6 +167,11 @@ def _different(paths: Sequence[str]) -> list[str]:
         with fsspec.open(path, "rb") as file:
             seen.setdefault(hashlib.file_digest(file, "sha256").hexdigest(), path)
     return list(seen.values())
+
+
+def _set(connection: duckdb.DuckDBPyConnection, settings: Mapping[str, str]) -> None:
+    for setting in settings.items():
+        connection.execute("set {} = {}".format(*setting))
 
 
 def _rank(connection: duckdb.DuckDBPyConnection, name: str) -> None:

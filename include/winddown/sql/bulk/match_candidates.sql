@@ -17,7 +17,7 @@ with lines as (
 ),
 
 sent as (
-    select distinct facts.line_id, tidy.carton_id, tidy.shipment_no, tidy.tracking_no
+    select distinct facts.line_id, tidy.carton_id, tidy.shipment_no, bare(tidy.tracking_no) as tracking_no
     from facts
     inner join tidy on facts.row_id = tidy.row_id
     semi join lines on facts.line_id = lines.line_id

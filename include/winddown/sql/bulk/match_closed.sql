@@ -1,16 +1,8 @@
 -- grain: account_id, request_no; whether its count is over: closed as a whole, or every shipment sent was closed
 create temp table closed as
-with sent as (
-    select once.account_id, once.request_no, once.shipment_no
-    from once
-    inner join kinds on once.leg = kinds.leg and once.word = kinds.word
-    where once.leg = 'partner' and kinds.kind = 'shipped' and once.request_no <> '' and once.shipment_no <> ''
-    group by account_id, request_no, shipment_no
-),
-
-ended as (
+with ended as (
     select account_id, request_no, shipment_no, max(happened_at) as closed_at
-    from facts
+    from aside
     where kind = 'count_closed' and request_no <> ''
     group by account_id, request_no, shipment_no
 ),
@@ -19,6 +11,16 @@ whole as (
     select account_id, request_no, bool_or(shipment_no = '') as is_whole, max(closed_at) as closed_at
     from ended
     group by account_id, request_no
+),
+
+sent as (
+    select once.account_id, once.request_no, once.shipment_no
+    from once
+    inner join kinds on once.leg = kinds.leg and once.word = kinds.word
+    semi join (select * from whole where not is_whole) as parts
+        on once.account_id = parts.account_id and once.request_no = parts.request_no
+    where once.leg = 'partner' and kinds.kind = 'shipped' and once.shipment_no <> ''
+    group by once.account_id, once.request_no, once.shipment_no
 )
 
 select whole.account_id, whole.request_no, whole.closed_at

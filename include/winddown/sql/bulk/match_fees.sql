@@ -5,24 +5,24 @@ with sums as (
         sum(told.qty) filter (where told.leg = 'partner' and told.kind in ('shipped', 'correction')) as shipped_qty,
         sum(told.qty) filter (where told.kind = 'disposed') as disposed_qty
     from told
-    semi join (select line_id from facts where reason = 'fee') as charged on told.line_id = charged.line_id
+    semi join (select line_id from aside where reason = 'fee') as charged on told.line_id = charged.line_id
     group by told.line_id
 ),
 
 fees as (
     select
-        facts.account_id,
-        facts.request_no,
-        facts.shipment_no,
-        facts.sku,
-        facts.qty,
-        facts.amount_minor,
-        facts.currency,
-        facts.event_key,
-        facts.happened_at,
-        facts.line_id
-    from facts
-    where facts.reason = 'fee' and facts.amount_minor is not null
+        account_id,
+        request_no,
+        shipment_no,
+        sku,
+        qty,
+        amount_minor,
+        currency,
+        event_key,
+        happened_at,
+        line_id
+    from aside
+    where reason = 'fee' and amount_minor is not null
 ),
 
 twice as (

@@ -41,7 +41,7 @@ select
         when facts.happened_at < asked.requested_at - to_seconds($clock_tolerance_seconds) then 'before_request'
         else 'before_shipment'
     end,
-    facts.leg,
+    facts.leg::varchar,
     tidy.account_id,
     tidy.request_no,
     tidy.shipment_no,
@@ -65,7 +65,7 @@ where
 union all
 select
     'after_close',
-    facts.leg,
+    facts.leg::varchar,
     tidy.account_id,
     tidy.request_no,
     tidy.shipment_no,

@@ -3,5 +3,5 @@ create temp table open_rows as
 select
     row_number() over (order by leg, happened_at, account_id, event_key) as number,
     *
-from facts
-where reason is not null and reason not in ('request', 'fee', 'none')
+from aside
+where reason not in ('request', 'fee')

@@ -1,4 +1,4 @@
--- grain: a row of the shipped or received files, as often as it came; other spellings of words and numbers made one
+-- grain: a row of the shipped or received files, as often as it came; other spellings of words made one
 create temp view tidy as
 with both_legs as (
     select 'partner' as leg, 2 * row_id as row_id, * exclude (row_id) from shipped
@@ -13,7 +13,7 @@ select
     coalesce(request_no, '') as request_no,
     coalesce(shipment_no, '') as shipment_no,
     coalesce(carton_id, '') as carton_id,
-    coalesce(replace(replace(upper(tracking_no), ' ', ''), '-', ''), '') as tracking_no,
+    coalesce(tracking_no, '') as tracking_no,
     coalesce(sku, '') as sku,
     coalesce(barcode, '') as barcode,
     coalesce(lower(trim(condition)), '') as condition,

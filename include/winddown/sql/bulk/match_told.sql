@@ -4,11 +4,11 @@ create temp view told as
 select
     line_id,
     leg,
-    if(kind = 'received_ok' and is_other_condition, 'received_damaged', kind) as kind,
+    if(kind = 'received_ok' and is_other_condition, 'received_damaged'::match_kind, kind) as kind,
     qty,
     happened_at
 from facts
-where reason is null and measure = 'delta'
+where reason is null and not is_total
 union all
 select
     line_id,
