@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from include.winddown.adapters.stores.effects import EffectLedger
 from include.winddown.domain.effects import Outcome
-from include.winddown.domain.errors import ContractBroken, OutcomeUnknown, PlanChanged
+from include.winddown.domain.errors import NumberTaken, OutcomeUnknown, PlanChanged
 from tests.contract.intents import KEY, OTHER, attempts, intent
 
 
@@ -127,7 +127,7 @@ def test_a_number_belongs_to_one_effect(ledger: EffectLedger) -> None:
     """The desk naming one request for two of ours is a broken contract, not a success."""
     ledger.record(KEY, ledger.claim(KEY, 60), Outcome.OK, "201", "RR-1", {})
     ledger.intend(intent(OTHER))
-    with pytest.raises(ContractBroken, match="number RR-1 already belongs to another effect"):
+    with pytest.raises(NumberTaken, match="number RR-1 already belongs to another effect"):
         ledger.record(OTHER, ledger.claim(OTHER, 60), Outcome.OK, "201", "RR-1", {})
     assert ledger.get(OTHER).state == "sending"
 

@@ -19,14 +19,22 @@ from include.winddown.adapters.stores.database import migrate
 from tests.faults.world import World
 
 BEGAN_AT = datetime(2026, 11, 27, tzinfo=UTC)
-SETTINGS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "jit = off")
+SETTINGS = (
+    "fsync = off",
+    "synchronous_commit = off",
+    "full_page_writes = off",
+    "jit = off",
+    "autovacuum = off",
+    "plan_cache_mode = force_generic_plan",
+)
+"""Only here: what is simulated dies with its server, and the same few statements come again and again."""
 SEEDS_EACH = 500
 """After so many seeds comes a fresh database: rows of the ledger are never deleted."""
 TEMPLATE = "faults_template"
 SIM_CLOCK = """
 create schema sim;
-create function sim.clock_timestamp() returns timestamptz language sql stable
-as $$ select pg_read_file(current_setting('sim.clock'))::timestamptz $$;
+create function sim.clock_timestamp() returns timestamptz language plpgsql stable
+as $$ begin return pg_read_file(current_setting('sim.clock')); end $$;
 create function sim.now() returns timestamptz language sql stable as $$ select sim.clock_timestamp() $$;
 alter table effect alter column created_at set default sim.now(), alter column changed_at set default sim.now();
 alter table effect_attempt alter column started_at set default sim.now();
@@ -120,6 +128,8 @@ class Database:
         self.engine = create_engine(
             url, poolclass=StaticPool, isolation_level="AUTOCOMMIT", connect_args={"options": options}
         )
+        with self.engine.connect():  # in autocommit from now on: what begins and ends a transaction is below
+            self.engine.dialect.set_isolation_level = lambda *_: None
         event.listen(self.engine, "before_cursor_execute", self._before_statement)
         event.listen(self.engine, "commit", self._commit)
         event.listen(self.engine, "rollback", self._rollback)

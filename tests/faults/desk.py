@@ -8,13 +8,15 @@ from include.winddown.domain import effects as rules
 from include.winddown.domain.effects import Accepted, AcceptedLine, Manner, Reply, ReturnRequest
 from tests.faults.world import World
 
-HORIZON_S = 300.0
+HORIZON_S = 400.0
 TIMEOUT_S = 10.0
-LATE_S = (2 * TIMEOUT_S, 120.0)
+LATE_S = (2 * TIMEOUT_S, 200.0)
 SOON_S = (0.1, 3.0)
 LONG_AGO_S = 3_600.0
 STALE_S = (1.0, 30.0)
 SLOW_S = (20.0, 80.0)
+SHIFTED_MOST = 2
+"""Of three reads in a row one at least is whole: the ledger takes two for absence and looks once more to send."""
 PAGE = 4
 
 BEFORE_ACTING = {
@@ -37,7 +39,7 @@ AFTER_ACTING = {
 LATE = ("acts late", "504, acts late")
 CREATE = (*BEFORE_ACTING, *AFTER_ACTING, "other content", "twice")
 CREATE_SHARES = (0.3, 0.6, 0.9)
-LIST = ("failed", "cut", "stale", "slow")
+LIST = ("failed", "cut", "stale", "slow", "shifted")
 LIST_SHARES = (0.0, 0.3, 0.7)
 
 
@@ -74,6 +76,7 @@ class Desk:
     _pending: list[Kept] = field(default_factory=list)
     _create: dict[str, float] = field(init=False)
     _list: dict[str, float] = field(init=False)
+    _lost_reads: dict[str, int] = field(default_factory=dict)
     _lag_s: float = field(init=False)
     _more_lag_s: float = field(init=False)
 
@@ -88,7 +91,7 @@ class Desk:
     def create(self, request: ReturnRequest) -> Reply:
         """Take a request, once for each call, and answer or not."""
         world = self.world
-        world.point("before the send")
+        world.point("before the send", is_send=True)
         trouble = world.trouble(self._create)
         world.counts["sends"] += 1
         world.counts["bad replies"] += bool(trouble)
@@ -97,7 +100,7 @@ class Desk:
             return self._said(status, sent=sent, readable=status in (401, 429, 503))
         kept = self._deliver(request, world.chance.uniform(*(LATE_S if trouble in LATE else SOON_S)))
         if trouble == "twice" and self.is_strict:
-            self._deliver(request, world.chance.uniform(0.1, 20))
+            self._deliver(request, world.chance.uniform(*world.chance.choice((SOON_S, (0.1, 20)))))
         hears_nothing = trouble in AFTER_ACTING and AFTER_ACTING[trouble] is None
         world.point("between send and reply")
         is_soon = trouble in LATE or hears_nothing
@@ -120,8 +123,19 @@ class Desk:
         shown = self._shown(world.now - self._lag_s - (self._more_lag_s if trouble == "stale" else 0.0))
         if trouble == "cut":
             shown = shown[: world.chance.randint(0, len(shown))]
+        shown = self._shifted(shown, request.client_reference, is_shifted=trouble == "shifted")
         world.point("after the list")
         return Found(complete=trouble != "cut", matches=self._matching(shown, request))
+
+    def _shifted(self, shown: list[Kept], reference: str, *, is_shifted: bool) -> list[Kept]:
+        """Lose the newest of ours between two pages that moved while they were read."""
+        in_a_row = self._lost_reads.get(reference, 0)
+        ours = [one for one in shown if one.deed]
+        if not is_shifted or not ours or in_a_row >= SHIFTED_MOST:
+            self._lost_reads[reference] = 0
+            return shown
+        self._lost_reads[reference] = in_a_row + 1
+        return [one for one in shown if one is not ours[-1]]
 
     def standing(self) -> list[Kept]:
         """Tell the truth: everything that stands now."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError
 
 from include.winddown.adapters import http
@@ -42,7 +42,10 @@ POINTS = (
     "in record",
     "after record",
 )
-"""In a ledger call: before its COMMIT; in the call of the desk: the request has left, no reply was read."""
+"""
+In a ledger call: around its COMMIT (before it, or right after it where one statement is the whole transaction); in the
+call of the desk: the request has left, no reply was read.
+"""
 DONE, NOT_YET = 0, 3
 
 
@@ -147,6 +150,7 @@ def _put_in_place(order: Order, places: Places) -> None:
     """Open the doors without Airflow, and stand at every place."""
     engine = engine_of(order.url)
     event.listen(engine, "commit", lambda _: places.reach(f"in {places.step}"))
+    event.listen(engine, "after_cursor_execute", _after_a_statement(places))
     desk = PartnerApi(
         order.address,
         order.token,
@@ -160,6 +164,17 @@ def _put_in_place(order: Order, places: Places) -> None:
     create_returns.EffectLedger = lambda there: Stepped(EffectLedger(there), places)
     steps.LEASE_SECONDS, steps.SEND_WITHIN_SECONDS = LEASE_S, SEND_WITHIN_S
     http.exchange = _traced(http.exchange, places)
+
+
+def _after_a_statement(places: Places) -> Callable[..., None]:
+    """Stand where a statement that is a transaction alone is committed and its caller has not heard of it."""
+
+    def stand(connection: Connection, _cursor: object, words: str, *_: object) -> None:
+        is_alone = connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
+        if is_alone and not words.startswith("SELECT"):
+            places.reach(f"in {places.step}")
+
+    return stand
 
 
 def _traced(exchange: Callable[..., Any], places: Places) -> Callable[..., Any]:

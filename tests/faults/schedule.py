@@ -23,11 +23,13 @@ DRAIN_S = 6_000.0
 Rests = tuple[tuple[float, float], ...]
 RESTS_S: Rests = ((1.0, 20.0), (10.0, 60.0), (60.0, 240.0))
 CALM_REST_S = 200.0
-"""Longer than any pause: when a person looks, whatever was under way to the desk has arrived."""
+"""Longer than any pause just before a send: when a person looks, what was under way to the desk has arrived."""
 INTEND_SHARE = 0.2
 FOREIGN_SHARE = 0.1
+LATER_SHARE = 0.3
+LATER_S = (0.0, 25.0)
 REFUSED_SHARE = 0.15
-STRICT_SHARE = 0.25
+STRICT_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,6 @@ class Schedule:
     deeds: tuple[str, ...] = DEEDS
     wanted: dict[str, ReturnRequest] = field(default_factory=dict)
     escalated: list[tuple[Effect, list[Kept]]] = field(default_factory=list)
-    is_over: bool = False
 
     def run(self) -> "Schedule":
         """Let it all happen: chaos, then calm until nothing is open; the oracle judges what is left."""
@@ -78,9 +79,9 @@ class Schedule:
                 world.enter(life)
             calm_at = world.chance.uniform(*CHAOS_S)
             world.run(calm_at)
-            world.is_calm = True
+            world.calm()
             world.enter(self._finish)
-            world.run(calm_at + DRAIN_S, lambda: self.is_over)
+            world.run(calm_at + DRAIN_S)  # whoever still sleeps wakes up and finds that all is settled
             world.end()
         return self
 
@@ -110,6 +111,8 @@ class Schedule:
             self.desk.plant(_request(f"other-{number}", "elsewhere", "000"))
         if not self.knows_reference and world.chance.random() < FOREIGN_SHARE:
             self.desk.plant(self._wanted("by hand", self.deeds[0]))
+        if not self.knows_reference and world.chance.random() < LATER_SHARE:
+            world.enter(self._ask_by_hand)
 
     def _wanted(self, key: str, deed: str) -> ReturnRequest:
         goods = "a" if deed == "WH-1-b" else deed[-1]
@@ -135,6 +138,13 @@ class Schedule:
 
     def _plan(self) -> None:
         self._live(self._intend, RESTS_S[-1:])
+
+    def _ask_by_hand(self) -> None:
+        """Be somebody else who asks for goods that none of our effects was claimed for: a look shows it from then on."""
+        self.world.sleep(self.world.chance.uniform(*LATER_S))
+        twins = [one for one in self._open(self.ledger) if one.request["shipment_no"] in self.deeds[:2]]
+        if all(one.fence == 0 for one in twins):
+            self.desk.plant(self._wanted("by hand", self.deeds[0]))
 
     def _go(self, ledger: EffectLedger) -> None:
         """Work as create_returns does: intents in one commit, then one open request after the other."""
@@ -177,15 +187,14 @@ class Schedule:
     def _finish(self) -> None:
         """Go on in the calm, as the worker and as the person who settles the rest, until nothing is left to do."""
         self._intend(self.ledger)
-        while True:
-            self.world.sleep(CALM_REST_S)
-            still_open = self._open(self.ledger)
+        self.world.sleep(CALM_REST_S)
+        while still_open := self._open(self.ledger):
             for effect in still_open:
                 try:
                     self._close(effect)
                 except (DBAPIError, WinddownError) as error:
                     self.world.counts[f"error {type(error).__name__}"] += 1
-            self.is_over = not still_open
+            self.world.sleep(CALM_REST_S)
 
     def _close(self, effect: Effect) -> None:
         if effect.state != "escalated":

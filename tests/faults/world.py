@@ -16,6 +16,11 @@ COMMIT_SHARES = (0.0, 0.01, 0.04)
 CHOSEN_SHARE = 0.3
 PAUSE_S = (30.0, 140.0)
 """Longer than the lease at times; the horizon is longer than this, the latest act and the stalest list together."""
+LONG_PAUSE_S = (30.0, 900.0)
+LONG_SHARE = 0.4
+"""Of the pauses; none so long just before a send, where no clock can be asked any more."""
+AFTER_CALM_S = 1_200.0
+"""For so long, in every second world, a desk misbehaves once processes are no longer killed."""
 STEP_S = (0.05, 1.5)
 
 
@@ -41,6 +46,7 @@ class World:
         is_calm: whether faults have stopped.
         counts: of everything that happened, for the report.
         owed: what happens after the COMMIT that is under way.
+        quiet_at: from then on nobody outside misbehaves either.
     """
 
     def __init__(self, seed: int) -> None:
@@ -50,6 +56,7 @@ class World:
         self.is_calm = False
         self.counts: Counter[str] = Counter()
         self.owed = ""
+        self.quiet_at = 0.0
         self._kill_share = self.chance.choice(KILL_SHARES)
         self._pause_share = self.chance.choice(PAUSE_SHARES)
         self._commit_share = self.chance.choice(COMMIT_SHARES)
@@ -61,11 +68,16 @@ class World:
         """Let an actor in; it comes to its turn soon."""
         self._queue(greenlet(life, self._hub), self.chance.uniform(0, 20))
 
-    def run(self, until: float, is_over: Callable[[], bool] = lambda: False) -> None:
-        """Give everybody his turns, in order of time, up to a moment or until it is over."""
-        while self._line and self._line[0][0] <= until and not is_over():
+    def run(self, until: float) -> None:
+        """Give everybody his turns, in order of time, up to a moment or until nobody is left."""
+        while self._line and self._line[0][0] <= until:
             self.now, _, actor = heapq.heappop(self._line)
             actor.switch()
+
+    def calm(self) -> None:
+        """Let processes live from now on; those outside may go on misbehaving for a while."""
+        self.is_calm = True
+        self.quiet_at = self.now + self.chance.choice((0.0, self.chance.uniform(0, AFTER_CALM_S)))
 
     def end(self) -> None:
         """Let every actor go, wherever it stands."""
@@ -79,11 +91,12 @@ class World:
         self._queue(getcurrent(), seconds)
         self._hub.switch()
 
-    def point(self, name: str) -> None:
+    def point(self, name: str, *, is_send: bool = False) -> None:
         """Stand between two steps: others take their turn, the process may pause for long, or be killed."""
         seconds = self.chance.uniform(*STEP_S)
         if self._happens(self._pause_share):
-            seconds = self.chance.uniform(*PAUSE_S)
+            is_long = not is_send and self.chance.random() < LONG_SHARE
+            seconds = self.chance.uniform(*(LONG_PAUSE_S if is_long else PAUSE_S))
             self.counts["pauses"] += 1
         self.sleep(seconds)
         if self._happens(self._kill_share):
@@ -91,7 +104,9 @@ class World:
 
     def commit_trouble(self) -> str:
         """Draw what happens around a COMMIT: killed before, killed after, or the reply is lost."""
-        return self.trouble(dict.fromkeys(("before", "after", "lost"), self._commit_share))
+        if self.is_calm:
+            return ""
+        return self._drawn(dict.fromkeys(("before", "after", "lost"), self._commit_share))
 
     def pay(self) -> None:
         """Let happen what is due after a COMMIT: the process is killed, or never hears of it."""
@@ -115,9 +130,10 @@ class World:
         raise Killed(name)
 
     def trouble(self, shares: dict[str, float]) -> str:
-        """Draw what goes wrong now; empty for nothing."""
-        if self.is_calm:
-            return ""
+        """Draw what goes wrong now outside; empty for nothing."""
+        return "" if self.is_calm and self.now >= self.quiet_at else self._drawn(shares)
+
+    def _drawn(self, shares: dict[str, float]) -> str:
         drawn = self.chance.random()
         for name, share in shares.items():
             drawn -= share

@@ -96,6 +96,10 @@ class ContractBroken(WinddownError):
     """A reply does not have the shape its owner documents; the JSON path is in the message."""
 
 
+class NumberTaken(ContractBroken):
+    """A desk named for one request the number of another; a person has to ask what it means."""
+
+
 class SnapshotIsFinal(WinddownError):
     """A committed snapshot is never written again."""
 

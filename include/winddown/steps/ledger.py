@@ -10,7 +10,7 @@ import time
 from include.winddown.adapters.ports import Found, ReturnDesk
 from include.winddown.adapters.stores.effects import Effect, EffectLedger
 from include.winddown.domain.effects import Accepted, Outcome, ReturnRequest, answers
-from include.winddown.domain.errors import WinddownError, shorten
+from include.winddown.domain.errors import NumberTaken, WinddownError, shorten
 from include.winddown.domain.lookup import ABSENT_READS, SENDS_MAX, Judged, Seen, Verdict, judge
 from include.winddown.domain.stands import STAND_OF_STATE, Came, Stand
 
@@ -175,14 +175,18 @@ class Bringing:
         return Stand.ESCALATED, detail
 
     def _confirm(self, accepted: Accepted, fence: int | None, detail: str) -> Came:
-        is_ours = self._ledger.record_request(
-            self._key,
-            fence,
-            shipment_no=self._shipment_no,
-            warehouse_id=self._wanted.warehouse_id,
-            accepted=accepted,
-            detail=detail,
-        )
+        try:
+            is_ours = self._ledger.record_request(
+                self._key,
+                fence,
+                shipment_no=self._shipment_no,
+                warehouse_id=self._wanted.warehouse_id,
+                accepted=accepted,
+                detail=detail,
+            )
+        except NumberTaken as taken:
+            # every later look would find the same number again, so only a person gets on from here
+            return self._escalate(str(taken), fence, (accepted.request_no,))
         if not is_ours:
             return Stand.WAITING, f"{detail} stands, but another worker has taken this effect up"
         return Stand.DONE, detail

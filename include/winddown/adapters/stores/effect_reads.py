@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine
 
-from include.winddown.adapters.stores.effect_rows import COLUMNS, Effect
-from include.winddown.adapters.stores.tables import effect
-from include.winddown.domain.effects import OPEN_STATES
+from include.winddown.adapters.stores.effect_rows import Effect, effect_of
+from include.winddown.adapters.stores.effect_statements import GET, NOW, OPEN, OPEN_OF_EXIT, TAKEN
 from include.winddown.domain.errors import OutcomeUnknown
 
 
@@ -21,15 +20,14 @@ class EffectReader:
     def now(self) -> datetime:
         """Tell the time, by the clock that leases and horizons are kept by."""
         with self._alone.connect() as connection:
-            now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+            now: datetime = connection.execute(NOW).scalar_one()
         return now
 
     def taken(self, exit_id: str, account: str, kind: str) -> set[str]:
         """Name the numbers outside that belong to effects of the ledger."""
-        ours = (effect.c.exit_id == exit_id) | ((effect.c.account == account) & (effect.c.account != ""))
-        query = select(effect.c.remote_id).where(ours, effect.c.kind == kind, effect.c.remote_id.is_not(None))
+        given = {"its_exit": exit_id, "its_account": account, "its_kind": kind}
         with self._alone.connect() as connection:
-            return set(connection.scalars(query))
+            return set(connection.scalars(TAKEN, given))
 
     def get(self, effect_key: str) -> Effect:
         """
@@ -39,18 +37,14 @@ class EffectReader:
             OutcomeUnknown: it was never intended.
         """
         with self._alone.connect() as connection:
-            query = select(*COLUMNS).where(effect.c.effect_key == effect_key)
-            row = connection.execute(query).mappings().one_or_none()
+            row = connection.execute(GET, {"its_key": effect_key}).one_or_none()
         if row is None:
             msg = f"effect {effect_key[:12]} is not in the ledger; nothing may be sent without an intent"
             raise OutcomeUnknown(msg)
-        return Effect(**row)
+        return effect_of(row)
 
     def open(self, exit_id: str | None = None) -> list[Effect]:
         """List the effects that are not settled, oldest first; of every exit if none is given."""
-        query = select(*COLUMNS).where(effect.c.state.in_(OPEN_STATES))
-        if exit_id is not None:
-            query = query.where(effect.c.exit_id == exit_id)
-        query = query.order_by(effect.c.created_at, effect.c.effect_key)
+        query, given = (OPEN, {}) if exit_id is None else (OPEN_OF_EXIT, {"its_exit": exit_id})
         with self._alone.connect() as connection:
-            return [Effect(**row) for row in connection.execute(query).mappings()]
+            return [effect_of(row) for row in connection.execute(query, given)]

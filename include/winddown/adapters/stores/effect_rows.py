@@ -1,20 +1,25 @@
 """One effect of the ledger, and the single statements that move it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from psycopg.errors import UniqueViolation
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
+    Row,
     RowMapping,
     Select,
+    Text,
     Update,
-    case,
+    bindparam,
     func,
     insert,
+    literal_column,
     select,
     update,
 )
@@ -22,7 +27,7 @@ from sqlalchemy.exc import IntegrityError
 
 from include.winddown.adapters.stores.tables import effect, effect_attempt, effect_note
 from include.winddown.domain.effects import Outcome
-from include.winddown.domain.errors import ContractBroken, PlanChanged
+from include.winddown.domain.errors import NumberTaken, PlanChanged
 
 NEXT_STATE = {
     Outcome.OK: "confirmed",
@@ -35,6 +40,8 @@ FIXED = ("exit_id", "kind", "plan_id", "account", "conflict_key", "request")
 """What an effect is about; it never changes."""
 NEVER_LEFT = (Outcome.NOT_SENT, Outcome.DENIED)
 """After these outcomes nothing can stand outside, so the try does not count as a send."""
+ITS_KEY = bindparam("its_key", type_=Text)
+ITS_FENCE = bindparam("its_fence", type_=BigInteger)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +85,19 @@ class Effect:
     age_seconds: float
 
 
+def effect_of(row: Row[Any]) -> Effect:
+    """Read an effect from a row of COLUMNS."""
+    return Effect(**dict(zip(Effect.__slots__, row, strict=True)))
+
+
 AGE = func.extract("epoch", func.clock_timestamp() - effect.c.changed_at).label("age_seconds")
 COLUMNS = [*(effect.c[name] for name in Effect.__slots__ if name != "age_seconds"), AGE]
+"""In the order of an effect's fields."""
+
+
+def in_states(*states: str) -> ColumnElement[bool]:
+    """Name effects in these states, word for word: the planner sees that an index of such states will do."""
+    return effect.c.state.in_([literal_column(f"'{state}'") for state in states])
 
 
 def of_state(effect_key: str, *states: str, fence: int | None = None) -> ColumnElement[bool]:
@@ -102,25 +120,22 @@ def moved(connection: Connection, where: ColumnElement[bool], **values: Any) -> 
     Take one step of one effect; False when it is not in that state.
 
     Raises:
-        ContractBroken: its number outside already belongs to another effect.
+        NumberTaken: its number outside already belongs to another effect.
     """
-    try:
+    with names_a_free(values.get("remote_id")):
         return bool(connection.execute(move(where, **values)).rowcount)
+
+
+@contextmanager
+def names_a_free(number: object) -> Iterator[None]:
+    """Name it when a number outside already belongs to another effect: NumberTaken."""
+    try:
+        yield
     except IntegrityError as error:
-        raise_if_taken(error, values.get("remote_id"))
+        if broken_constraint(error) in ("effect_remote_once", "return_request_exit_id_request_no_uq"):
+            msg = f"number {number} already belongs to another effect; ask the desk what it means"
+            raise NumberTaken(msg) from error
         raise
-
-
-def raise_if_taken(error: IntegrityError, remote_id: object) -> None:
-    """Name it when a number outside already belongs to another effect: ContractBroken."""
-    if broken_constraint(error) in ("effect_remote_once", "return_request_exit_id_request_no_uq"):
-        msg = f"number {remote_id} already belongs to another effect; ask the desk what it means"
-        raise ContractBroken(msg) from error
-
-
-def sends_after(outcome: Outcome) -> ColumnElement[int]:
-    """Count a try back whose outcome proves that nothing left."""
-    return case((effect.c.sends > 0, effect.c.sends - int(outcome in NEVER_LEFT)), else_=0)
 
 
 def begin_attempt(claimed: Update) -> Select[Any]:
@@ -132,15 +147,28 @@ def begin_attempt(claimed: Update) -> Select[Any]:
     return select(done).add_cte(opened.cte("opened"))
 
 
+def end_of_attempt() -> Update:
+    """Word the end of an attempt; what is written there first stays."""
+    mine = (effect_attempt.c.effect_key == ITS_KEY) & (effect_attempt.c.fence == ITS_FENCE)
+    return (
+        update(effect_attempt)
+        .where(mine, effect_attempt.c.ended_at.is_(None))
+        .values(
+            ended_at=func.clock_timestamp(),
+            outcome=bindparam("its_outcome", type_=Text),
+            detail=bindparam("its_detail", type_=Text),
+        )
+    )
+
+
+ATTEMPT_ENDS = end_of_attempt()
+NOTE = insert(effect_note).values(noted_at=func.clock_timestamp())
+
+
 def end_attempt(connection: Connection, effect_key: str, fence: int, outcome: Outcome, detail: str) -> None:
     """Close an attempt once; what is written there first stays."""
-    still_open = (
-        (effect_attempt.c.effect_key == effect_key)
-        & (effect_attempt.c.fence == fence)
-        & effect_attempt.c.ended_at.is_(None)
-    )
-    values = {"ended_at": func.clock_timestamp(), "outcome": outcome, "detail": detail}
-    connection.execute(update(effect_attempt).where(still_open).values(values))
+    ended = {"its_key": effect_key, "its_fence": fence, "its_outcome": outcome, "its_detail": detail}
+    connection.execute(ATTEMPT_ENDS, ended)
 
 
 def add_note(
@@ -155,7 +183,7 @@ def add_note(
     """Write beside an effect what happened to it and was no attempt."""
     facts = {"numbers": list(numbers)} if numbers else None
     row = {"effect_key": effect_key, "kind": kind, "detail": detail, "by_user": by_user, "facts": facts}
-    connection.execute(insert(effect_note).values(row | {"noted_at": func.clock_timestamp()}))
+    connection.execute(NOTE, row)
 
 
 def broken_constraint(error: IntegrityError) -> str | None:

@@ -6,34 +6,39 @@ names the state it comes from, so that of two workers exactly one gets through. 
 of the database's clock.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
 from include.winddown.adapters.stores import returns
 from include.winddown.adapters.stores.effect_reads import EffectReader
 from include.winddown.adapters.stores.effect_rows import (
-    FIXED,
+    NEVER_LEFT,
     NEXT_STATE,
     Effect,
     add_note,
-    begin_attempt,
     broken_constraint,
     check_same,
+    effect_of,
     end_attempt,
-    move,
     moved,
+    names_a_free,
     of_state,
-    raise_if_taken,
-    sends_after,
 )
-from include.winddown.adapters.stores.tables import effect
+from include.winddown.adapters.stores.effect_statements import (
+    CLAIM,
+    COUNT_ABSENT,
+    EXPIRE,
+    INTEND,
+    KEEP_STOOD,
+    KNOWN,
+    RECORD,
+    SETTLE_UNKNOWN,
+)
 from include.winddown.domain.effects import Accepted, Outcome
-from include.winddown.domain.lookup import ABSENT_READS
 
 __all__ = ["Effect", "EffectLedger"]
 
@@ -54,11 +59,9 @@ class EffectLedger(EffectReader):
             PlanChanged: a key stands for another request already; nothing is written.
         """
         wanted = {row["effect_key"]: {"account": "", **row} for row in intents}
-        known = select(effect.c.effect_key, *(effect.c[name] for name in FIXED))
         with self._engine.begin() as connection:
-            statement = insert(effect).on_conflict_do_nothing(index_elements=["effect_key"])
-            connection.execute(statement, list(wanted.values()))
-            for stored in connection.execute(known.where(effect.c.effect_key.in_(wanted))).mappings():
+            connection.execute(INTEND, {"intents": json.dumps(list(wanted.values()))})
+            for stored in connection.execute(KNOWN, {"its_keys": list(wanted)}).mappings():
                 check_same(wanted[stored["effect_key"]], stored)
 
     def claim(self, effect_key: str, lease_seconds: float, send_within_seconds: float = 0.0) -> int | None:
@@ -78,31 +81,25 @@ class EffectLedger(EffectReader):
         Returns:
             None when it is not ready, its conflict key is taken, or the ledger is frozen.
         """
-        now = func.clock_timestamp()
-        values = {
-            "state": "sending",
-            "fence": effect.c.fence + 1,
-            "sends": effect.c.sends + 1,
-            "absent_reads": 0,
-            "lease_until": now + timedelta(seconds=lease_seconds),
-            "send_by": now + timedelta(seconds=send_within_seconds),
+        given = {
+            "its_key": effect_key,
+            "its_lease": timedelta(seconds=lease_seconds),
+            "its_time_to_send": timedelta(seconds=send_within_seconds),
         }
-        claimed = move(and_(of_state(effect_key, "ready"), func.ledger_is_open()), **values)
         try:
             with self._alone.connect() as connection:
-                row = connection.execute(begin_attempt(claimed)).mappings().one_or_none()
+                row = connection.execute(CLAIM, given).one_or_none()
         except IntegrityError as error:
             if broken_constraint(error) == "effect_one_in_flight":
                 return None
             raise
-        return Effect(**row) if row else None
+        return effect_of(row) if row else None
 
     def keep_stood(self, effect_key: str, fence: int, numbers: Sequence[str]) -> bool:
         """Write down which look-alikes stood before the first send; False when the claim is no longer ours."""
-        mine = of_state(effect_key, "sending", fence=fence)
-        kept = move(mine, lease_until=effect.c.lease_until, stood_before=list(numbers))
-        with self._engine.begin() as connection:
-            return bool(connection.execute(kept).rowcount)
+        given = {"its_key": effect_key, "its_fence": fence, "its_look_alikes": list(numbers)}
+        with self._alone.connect() as connection:
+            return bool(connection.execute(KEEP_STOOD, given).rowcount)
 
     def record(
         self,
@@ -128,15 +125,20 @@ class EffectLedger(EffectReader):
             False when the claim was no longer ours: the reply is kept on the attempt only.
 
         Raises:
-            ContractBroken: that number already belongs to another effect.
+            NumberTaken: that number already belongs to another effect.
         """
-        mine = of_state(effect_key, "sending", fence=fence)
-        over = {"sends": sends_after(outcome), "send_by": func.clock_timestamp()}
-        values = {"remote_id": remote_id, "reply": reply, **over}
-        with self._engine.begin() as connection:
-            is_ours = moved(connection, mine, state=NEXT_STATE[outcome], **values)
-            end_attempt(connection, effect_key, fence, outcome, detail)
-        return is_ours
+        given = {
+            "its_key": effect_key,
+            "its_fence": fence,
+            "its_state": NEXT_STATE[outcome],
+            "its_outcome": outcome,
+            "its_detail": detail,
+            "its_number": remote_id,
+            "its_reply": reply,
+            "its_unsent": int(outcome in NEVER_LEFT),
+        }
+        with names_a_free(remote_id), self._alone.connect() as connection:
+            return bool(connection.execute(RECORD, given).scalar_one())
 
     def record_request(
         self,
@@ -164,16 +166,12 @@ class EffectLedger(EffectReader):
             except the reply on its attempt.
 
         Raises:
-            ContractBroken: the desk's number already belongs to another effect.
+            NumberTaken: the desk's number already belongs to another effect.
         """
         states = ("ready", "unknown", "escalated") if fence is None else ("sending",)
         words = {"shipment_no": shipment_no, "warehouse_id": warehouse_id, "detail": detail}
-        try:
-            with self._alone.connect() as connection:
-                return returns.confirm_request(connection, effect_key, states, fence, words, accepted)
-        except IntegrityError as error:
-            raise_if_taken(error, accepted.request_no)
-            raise
+        with names_a_free(accepted.request_no), self._alone.connect() as connection:
+            return returns.confirm_request(connection, effect_key, states, fence, words, accepted)
 
     def expire(self) -> int:
         """
@@ -184,17 +182,21 @@ class EffectLedger(EffectReader):
         Returns:
             How many.
         """
-        late = (effect.c.state == "sending") & (effect.c.lease_until < func.clock_timestamp())
-        with self._engine.begin() as connection:
-            return connection.execute(move(late, state="unknown")).rowcount
+        with self._alone.connect() as connection:
+            return connection.execute(EXPIRE).rowcount
 
     def settle_unknown(
         self, effect_key: str, outcome: Outcome, remote_id: str | None, reply: dict[str, Any]
     ) -> bool:
         """Settle an unknown effect by what was found out of it, OK or REJECTED; False when it was not unknown."""
-        values = {"state": NEXT_STATE[outcome], "remote_id": remote_id, "reply": reply}
-        with self._engine.begin() as connection:
-            return moved(connection, of_state(effect_key, "unknown"), **values)
+        given = {
+            "its_key": effect_key,
+            "its_state": NEXT_STATE[outcome],
+            "its_number": remote_id,
+            "its_reply": reply,
+        }
+        with names_a_free(remote_id), self._alone.connect() as connection:
+            return bool(connection.execute(SETTLE_UNKNOWN, given).rowcount)
 
     def count_absent(self, effect_key: str, fence: int, began_at: datetime, horizon_s: float) -> str:
         """
@@ -209,22 +211,15 @@ class EffectLedger(EffectReader):
         Returns:
             Its state now; ready once ABSENT_READS such reads were counted.
         """
-        late = func.coalesce(effect.c.send_by, effect.c.changed_at) + timedelta(seconds=horizon_s) < began_at
-        enough = effect.c.absent_reads + 1 >= ABSENT_READS
-        counted = move(
-            and_(of_state(effect_key, "unknown", fence=fence), late),
-            absent_reads=effect.c.absent_reads + 1,
-            state=case((enough, "ready"), else_="unknown"),
-            changed_at=case((enough, func.clock_timestamp()), else_=effect.c.changed_at),
-        )
-        with self._engine.begin() as connection:
-            if connection.execute(counted).rowcount:
-                add_note(
-                    connection, effect_key, "absent", f"a complete read begun {began_at} did not show it"
-                )
-            state: str = connection.execute(
-                select(effect.c.state).where(effect.c.effect_key == effect_key)
-            ).scalar_one()
+        given = {
+            "its_key": effect_key,
+            "its_fence": fence,
+            "its_horizon": timedelta(seconds=horizon_s),
+            "its_read_began_at": began_at,
+            "its_detail": f"a complete read begun {began_at} did not show it",
+        }
+        with self._alone.connect() as connection:
+            state: str = connection.execute(COUNT_ABSENT, given).scalar_one()
         return state
 
     def escalate(self, effect_key: str, fence: int | None, detail: str, numbers: Sequence[str] = ()) -> bool:

@@ -19,6 +19,7 @@ from include.winddown.adapters.stores.effect_rows import (
     Effect,
     add_note,
     check_same,
+    effect_of,
     end_attempt,
     moved,
     of_state,
@@ -121,8 +122,8 @@ class PriceLedger(EffectLedger):
         if conflict_keys is not None:
             query = query.where(effect.c.conflict_key.in_(conflict_keys))
         with self._engine.connect() as connection:
-            rows = connection.execute(query.order_by(effect.c.created_at, effect.c.effect_key)).mappings()
-            return [Effect(**row) for row in rows]
+            rows = connection.execute(query.order_by(effect.c.created_at, effect.c.effect_key))
+            return [effect_of(row) for row in rows]
 
     def changes(self, effect_key: str) -> list[PriceChange]:
         """Read the changes of an effect that nothing speaks against, by SKU."""
