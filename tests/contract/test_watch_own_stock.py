@@ -158,6 +158,10 @@ def test_the_report_is_a_workbook_and_a_page(
     folder = tmp_path / "store" / "demo-1" / "watch" / key["watch"]
     book = openpyxl.load_workbook(io.BytesIO((folder / "own-stock.xlsx").read_bytes()))
     assert set(book.sheetnames) >= {"summary", "alerts", "stock", "service", "carriers", "cheapest"}
+    for sheet, verdicts in (("stock_outs", {"runs_out", "reorder"}), ("overstock", {"too_much"})):
+        rows = list(book[sheet].iter_rows(values_only=True))
+        assert {row[rows[0].index("verdict")] for row in rows[1:]} <= verdicts
+        assert len(rows) > 1
     heads = [cell.value for cell in book["carriers"][1]]
     swift = next(row for row in book["carriers"].iter_rows(values_only=True) if row[0] == "Swift")
     assert dict(zip(heads, swift, strict=True))["billed"] == 400

@@ -16,7 +16,10 @@ WHOLE = r"^[0-9]{1,9}$"
 MINOR_UNITS = r"^[0-9]{1,11}$"
 MONEY = r"^[0-9]{1,9}(\.[0-9]{1,2})?$"
 REAL = r"^-?[0-9]{1,15}(\.[0-9]{1,17})?$"
-DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T00:00:00)?$"
+"""A date cell of a workbook comes as midnight of its day."""
+
+DAY_LENGTH = 10
 _SIGNED_WHOLE = re.compile(r"-?[0-9]{1,20}")
 _SIGNED_MONEY = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,2})?")
 _RANGE_CODES = {
@@ -97,7 +100,7 @@ def _check_real(column: Column, text: str, _form: Form) -> Complaint | None:
 
 def _check_day(_column: Column, text: str, form: Form) -> Complaint | None:
     try:
-        day = date.fromisoformat(text) if re.fullmatch(DAY, text) else None
+        day = date.fromisoformat(text[:DAY_LENGTH]) if re.fullmatch(DAY, text) else None
     except ValueError:
         day = None
     if day is not None and form.clock.earliest.date() <= day <= form.clock.latest.date():

@@ -6,19 +6,23 @@ from dataclasses import asdict
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from include.winddown.adapters.ports import BadRow, Pull
 from include.winddown.adapters.stores.watch_days import WatchDay
 from include.winddown.domain.carriers import Before, CarrierCost
 from include.winddown.domain.errors import FileRefused
 from include.winddown.domain.own_alerts import Reading
-from include.winddown.domain.own_stock import Cover
+from include.winddown.domain.own_stock import DEAD, REORDER, RUNS_OUT, TOO_MUCH, Cover
 from include.winddown.domain.service import Service
 
 NOT_TOLD = "the marketplace does not tell it; nothing is concluded from that"
 HEADINGS = {
     "alerts": "Needs attention",
-    "stock": "Stock and reorder points",
+    "stock_outs": "Runs out, or to be ordered again",
+    "overstock": "Too much",
+    "dead": "Dead stock",
+    "stock": "All articles: cover and reorder points",
     "service": "Delivery: promised against actual days",
     "carriers": "Carriers: per order and kilogram, against contract and the scheme before",
     "cheapest": "Cheapest carrier by zone and weight band",
@@ -29,6 +33,9 @@ HEADINGS = {
 """Sheet of the report → heading on its page."""
 
 FOUND = ("stock", "service", "carriers", "cheapest", "assortment")
+LISTS = {"stock_outs": (RUNS_OUT, REORDER), "overstock": (TOO_MUCH,), "dead": (DEAD,)}
+"""Sheet → the verdicts of the articles on it."""
+
 Row = dict[str, Any]
 
 
@@ -93,11 +100,17 @@ def tables_of(
     ]
     unknown = {**facts["problems"], **({"chats": facts["chats"]["why"]} if facts["chats"]["why"] else {})}
     tables = {name: found for name in FOUND if (found := day.table(f"found_{name}")) is not None}
+    if "stock" in tables:
+        tables |= {name: _of(tables["stock"], verdicts) for name, verdicts in LISTS.items()}
     return tables | {
         "alerts": pa.Table.from_pylist(alerts),
         "problems": pa.Table.from_pylist([{"what": name, "why": why} for name, why in unknown.items()]),
         "bad_rows": pa.Table.from_pylist(facts["bad_rows"]),
     }
+
+
+def _of(stock: pa.Table, verdicts: Sequence[str]) -> pa.Table:
+    return stock.filter(pc.is_in(stock["verdict"], pa.array(verdicts))) if stock.num_rows else stock
 
 
 def _rounded(number: float | None) -> float | None:

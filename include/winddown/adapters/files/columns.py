@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from include.winddown.adapters.schemas import DAY_TYPE, INTEGER_TYPE, REAL_TYPE, TEXT_TYPE, TIME_TYPE
-from include.winddown.domain.cells import Form, check_cell, number_pattern
+from include.winddown.domain.cells import DAY_LENGTH, Form, check_cell, number_pattern
 from include.winddown.domain.frame_types import NUMBER_KINDS, Column
 from include.winddown.domain.ids import LOOKS_DAMAGED, PLAIN_ID, UNKNOWN_SKU, Complaint
 from include.winddown.domain.times import ISO_TIME, read_time
@@ -132,7 +132,7 @@ def _type(column: Column, words: pa.StringArray, form: Form, good: pa.BooleanArr
     if column.kind in NUMBER_KINDS:
         return _numbers(column, clean, form)
     if column.kind == "on":
-        return pc.cast(clean, DAY_TYPE)
+        return pc.cast(pc.utf8_slice_codeunits(clean, 0, DAY_LENGTH), DAY_TYPE)
     return _times(clean, form) if column.kind == "at" else clean
 
 
