@@ -32,6 +32,8 @@ PRODUCT_DAGS = (
     "mark_down",
     "reconcile_returns",
     "claim_returns",
+    "settle_claim",
+    "watch_claims",
     "hand_over",
     "watch_own_stock",
     "rejoin",
@@ -46,6 +48,7 @@ QUESTION_DAGS = (
     "create_returns",
     "claim_returns",
     "rejoin",
+    "settle_claim",
     "settle_effect",
     "thaw_ledger",
 )

@@ -82,6 +82,8 @@ ORDER = {
     ],
     "rejoin": [{"collect"}, {"validate_supply"}, {"score"}, {"decide"}],
     "claim_returns": [{"prepare"}, {"decide"}, {"hand_over"}],
+    "settle_claim": [{"find"}, {"decide"}, {"tell_returns"}],
+    "watch_claims": [{"lapse"}],
     "hand_over": [{"standing"}],
 }
 
@@ -169,15 +171,17 @@ def test_nobody_waits_for_people_but_the_shipment_itself(dag_bag):
     assert dag.get_task("waiting").trigger_rule == "all_done"
 
 
-@pytest.mark.parametrize("dag_id", ["settle_effect", "thaw_ledger"])
+@pytest.mark.parametrize("dag_id", ["settle_effect", "settle_claim", "thaw_ledger"])
 def test_a_decision_has_no_default_and_the_choices_of_the_domain(dag_bag, dag_id):
     """The words of the buttons are those the domain reads."""
+    from include.winddown.domain.match import settlement
     from include.winddown.domain.settle import CHOICES
     from include.winddown.domain.thaw import OPEN, STAY
 
     decide = dag_bag.dags[dag_id].get_task("decide")
     assert decide.defaults is None
-    assert tuple(decide.options) == {"settle_effect": CHOICES, "thaw_ledger": (OPEN, STAY)}[dag_id]
+    choices = {"settle_effect": CHOICES, "settle_claim": settlement.CHOICES, "thaw_ledger": (OPEN, STAY)}
+    assert tuple(decide.options) == choices[dag_id]
 
 
 def test_coming_back_has_the_choices_of_the_domain(dag_bag):

@@ -121,7 +121,7 @@ class Event:
     Something a desk or a dock reported, kept as it came.
 
     Attributes:
-        source: 'desk' or 'dock'.
+        source: 'desk', 'dock', or 'claim' for what a person recorded of a claim's end.
         event_id: the reporter's own id, unique within the source.
         request_no: the desk's number of the return request; empty = not known.
         kind: one of domain.match.kinds, or a word that nobody knows yet.

@@ -15,7 +15,7 @@ from include.winddown.adapters.stores.tables import (
     claim_line,
     discrepancy,
 )
-from include.winddown.domain.errors import ClaimNotApproved, NothingToDo
+from include.winddown.domain.errors import BadParam, ClaimNotApproved, NothingToDo
 from include.winddown.domain.match.claims import ClaimState
 
 CLAIM_ID_DIGITS = 12
@@ -63,6 +63,22 @@ class ClaimStore:
         query = select(*(claim.c[name] for name in Claim.__slots__)).where(claim.c.claim_id.in_(claim_ids))
         with self._engine.connect() as connection:
             return [Claim(**row) for row in connection.execute(query.order_by(claim.c.claim_id)).mappings()]
+
+    def handed_over(self, exit_id: str, digits: str) -> str:
+        """
+        Find the one claim of an exit that begins with some digits and was handed over.
+
+        Raises:
+            BadParam: there is none, or several.
+        """
+        own = (claim.c.exit_id == exit_id) & claim.c.handed_over_at.is_not(None)
+        query = select(claim.c.claim_id).where(own, claim.c.claim_id.startswith(digits, autoescape=True))
+        with self._engine.connect() as connection:
+            found: list[str] = list(connection.scalars(query))
+        if len(found) != 1:
+            msg = f"{len(found)} claims of {exit_id} that were handed over begin with {digits!r}; give the claim's id"
+            raise BadParam(msg)
+        return found[0]
 
     def record_answer(self, one: Claim, answer: Mapping[str, Any]) -> None:
         """Take down who answered what about exactly this pack; the same answer again is found."""

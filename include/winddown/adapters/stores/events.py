@@ -31,16 +31,8 @@ class EventStore:
         Returns:
             How many are new.
         """
-        new = insert(event).on_conflict_do_nothing()
-        counted = 0
         with self._engine.begin() as connection:
-            for rows in _chunks({"exit_id": exit_id, **asdict(one)} for one in events):
-                fresh = _editions(connection, exit_id, rows)
-                if fresh:
-                    counted += connection.execute(
-                        new, fresh, execution_options={"preserve_rowcount": True}
-                    ).rowcount
-        return counted
+            return keep_events(connection, exit_id, events)
 
     def requests(self, exit_id: str) -> list[dict[str, Any]]:
         """List the return requests of an exit: request_id, request_no, plan_id, shipment_no, warehouse_id."""
@@ -49,6 +41,18 @@ class EventStore:
         with self._engine.connect() as connection:
             rows = connection.execute(query.order_by(return_request.c.request_no)).mappings()
             return [dict(row) for row in rows]
+
+
+def keep_events(connection: Connection, exit_id: str, events: Iterable[Event]) -> int:
+    """Keep events in the caller's transaction; gives how many are new."""
+    new = insert(event).on_conflict_do_nothing()
+    counted = 0
+    for rows in _chunks({"exit_id": exit_id, **asdict(one)} for one in events):
+        fresh = _editions(connection, exit_id, rows)
+        if fresh:
+            done = connection.execute(new, fresh, execution_options={"preserve_rowcount": True})
+            counted += done.rowcount
+    return counted
 
 
 def _editions(connection: Connection, exit_id: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

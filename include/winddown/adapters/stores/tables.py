@@ -23,6 +23,8 @@ from include.winddown.adapters.stores.tables_match import (
     claim_answer,
     claim_evidence,
     claim_line,
+    claim_settlement,
+    claim_settlement_line,
     discrepancy,
     event,
 )
@@ -61,6 +63,8 @@ __all__ = [
     "claim_answer",
     "claim_evidence",
     "claim_line",
+    "claim_settlement",
+    "claim_settlement_line",
     "desk_answer",
     "desk_question",
     "discrepancy",

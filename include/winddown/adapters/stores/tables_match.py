@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from include.winddown.adapters.stores.tables_base import at, maybe_at, metadata, one_of, text_of
-from include.winddown.domain.match.claims import ClaimState
+from include.winddown.domain.match.claims import ClaimState, Closure
 
 STAKES = ("claim", "repay", "review", "note")
 BASES = ("purchase_cost", "card_price", "resale")
@@ -50,7 +50,7 @@ event = Table(
     *(_word(name) for name in ("barcode", "measure", "unit", "place", "currency", "by_whom", "note")),
     Column("carton_weight_g", Integer),
     Column("amount_minor", BigInteger),
-    one_of("source", ("desk", "dock")),
+    one_of("source", ("desk", "dock", "claim")),
     CheckConstraint("kind <> ''", name="kind"),
     CheckConstraint("qty >= 0 or kind = 'correction'", name="qty"),
     CheckConstraint("version > 0", name="version"),
@@ -82,6 +82,7 @@ discrepancy = Table(
     _word("detail"),
     Column("decided_by", Text),
     at("changed_at"),
+    Column("lapse_told_on", Date),
     CheckConstraint("qty > 0", name="qty"),
     CheckConstraint("state <> 'written_off' or decided_by <> ''", name="written_off_by_a_person"),
     one_of("state", ClaimState),
@@ -119,6 +120,50 @@ claim_line = Table(
     Column("kind", Text, primary_key=True),
     Column("qty", BigInteger, nullable=False),
     Column("value_minor", BigInteger),
+    CheckConstraint("qty > 0", name="qty"),
+    ForeignKeyConstraint(
+        ["exit_id", "request_id", "sku", "condition", "kind"],
+        [f"discrepancy.{name}" for name in ("exit_id", "request_id", "sku", "condition", "kind")],
+    ),
+)
+
+claim_settlement = Table(
+    "claim_settlement",
+    metadata,
+    Column("settlement_no", BigInteger, Identity(), primary_key=True),
+    Column("exit_id", ForeignKey("exit.exit_id"), nullable=False),
+    Column("claim_id", ForeignKey("claim.claim_id")),
+    text_of("run_key"),
+    text_of("outcome"),
+    Column("cash_minor", BigInteger, nullable=False),
+    Column("stock_qty", BigInteger, nullable=False),
+    *(text_of(name) for name in ("currency", "reference", "why", "by_user")),
+    at("settled_at"),
+    UniqueConstraint("run_key"),
+    one_of("outcome", dict.fromkeys((*Closure, *ClaimState))),
+    CheckConstraint("btrim(by_user) <> '' and btrim(why) <> ''", name="by_a_person"),
+    CheckConstraint(
+        "case when outcome = 'paid_in_cash' then cash_minor > 0"
+        " when outcome like 'reversed%' then cash_minor < 0 or stock_qty < 0 else cash_minor = 0 end",
+        name="cash",
+    ),
+    CheckConstraint(
+        "case when outcome = 'paid_in_stock' then stock_qty > 0"
+        " when outcome like 'reversed%' then stock_qty <= 0 else stock_qty = 0 end",
+        name="stock",
+    ),
+    CheckConstraint("(cash_minor = 0 and stock_qty = 0) or btrim(reference) <> ''", name="reference"),
+)
+
+claim_settlement_line = Table(
+    "claim_settlement_line",
+    metadata,
+    Column("settlement_no", ForeignKey("claim_settlement.settlement_no"), primary_key=True),
+    text_of("exit_id"),
+    *(Column(name, Text, primary_key=True) for name in ("request_id", "sku", "condition", "kind")),
+    Column("qty", BigInteger, nullable=False),
+    text_of("from_state"),
+    text_of("to_state"),
     CheckConstraint("qty > 0", name="qty"),
     ForeignKeyConstraint(
         ["exit_id", "request_id", "sku", "condition", "kind"],

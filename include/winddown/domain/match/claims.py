@@ -28,6 +28,12 @@ MOVES: Mapping[ClaimState, tuple[ClaimState, ...]] = {
 }
 
 
+LOSS_KINDS = ("short", "lost_in_transit", "lost_by_partner", "identity_broken", "reversed")
+"""Claims for pieces that are not here; what is paid for them is compensated."""
+THE_MATCH = "the match"
+"""Who decided, when nobody did: what a claim was prepared for is not found any more, or found again."""
+
+
 class Closure(StrEnum):
     """What a payment, or its reversal, left behind."""
 

@@ -3,7 +3,7 @@
 from include.winddown.domain.effects import Event
 from include.winddown.domain.match.kinds import DOCK, KINDS, PARTNER, SCOPES, words_of
 
-LEG_OF_SOURCE = {"desk": PARTNER, "dock": DOCK}
+LEG_OF_SOURCE = {"desk": PARTNER, "dock": DOCK, "claim": PARTNER}
 
 
 def kind_of(word: str, source: str) -> str:

@@ -62,6 +62,9 @@ class Match:
     )
     claim_days: int = given(60, _CLAIM)
     concealed_days: int = given(15, _CONCEALED)
+    lapse_notice_days: int = given(
+        7, _whole(365, "days", "so long before a claim can be made no more people are told, once", CONVENTION)
+    )
     short_tolerance_qty: int = given(
         0, _whole(QTY_MAX, "pieces of a line", "so many missing or damaged are listed and not claimed")
     )

@@ -33,6 +33,21 @@ select
 from event
 where
     exit_id = :exit_id
-    and source = :source
+    and (source = :source or (source = 'claim' and :source = 'desk'))
+    -- the same payment, when the desk reports it as well: by the reference that was given for it
+    and not (
+        source = 'claim'
+        and exists (
+            select 1
+            from event_now as told
+            where
+                told.exit_id = :exit_id
+                and told.source = 'desk'
+                and told.kind = event.kind
+                and told.request_no = event.request_no
+                and told.sku = event.sku
+                and event.report_no in (told.event_id, told.report_no)
+        )
+    )
     and request_no not in (select elsewhere.request_no from elsewhere)
 order by event_id, version
