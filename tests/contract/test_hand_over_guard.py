@@ -12,8 +12,11 @@ from include.winddown.adapters.stores.effects import EffectLedger
 from include.winddown.adapters.stores.hand_overs import HandOverStore
 from include.winddown.adapters.stores.movements import MovementStore
 from include.winddown.adapters.stores.plans import PlanStore
+from include.winddown.adapters.stores.settlements import SettlementStore
 from include.winddown.domain.exit_course import CLOSED, HANDING_OVER, REOPENED
 from include.winddown.domain.hand_over import SEEN, Open
+from include.winddown.domain.match.claims import ClaimState
+from include.winddown.domain.match.settlement import ClaimLine, read_outcome
 from tests.contract.courses import hand_over, walk
 from tests.contract.intents import intent
 from tests.contract.snapshot_kit import NOON
@@ -47,6 +50,23 @@ def book(engine: Engine, route: tuple[str, str], line: str) -> None:
         "moved_at": NOON,
     }
     MovementStore(engine).book("demo-1", [row])
+
+
+def settle(engine: Engine, state: ClaimState) -> None:
+    """Withdraw the discrepancy under a name."""
+    line = ClaimLine(
+        request_id="R-1",
+        request_no="R-1",
+        sku="A1",
+        condition="sellable",
+        kind="short",
+        qty=1,
+        value_minor=None,
+        currency="RUB",
+        state=state,
+    )
+    outcome = read_outcome("Withdrawn", {"why": "it lay behind the shelf"}, "ada", [line], 0)
+    assert SettlementStore(engine).settle("demo-1", "", "run", NOON, outcome)
 
 
 @pytest.fixture
@@ -117,10 +137,7 @@ def test_a_discrepancy_blocks_until_it_is_settled(handed_over: Engine, state: st
         if state != "open":
             connection.execute(text("update discrepancy set state = :state"), {"state": state})
     refused(handed_over, f"1 {words} are open")
-    with handed_over.begin() as connection:
-        if state == "open":
-            connection.execute(text("update discrepancy set state = 'claimed'"))
-        connection.execute(text("update discrepancy set state = 'paid'"))
+    settle(handed_over, ClaimState(state))
     close(handed_over)
 
 
