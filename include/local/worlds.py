@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -81,15 +82,23 @@ class WorldControl:
 
     def state(self) -> dict[str, Any]:
         """Read the truth: units and requests as they really are."""
-        return self._reply(self._http.get("/world/state"))
+        truth: dict[str, Any] = self._reply(self._http.get("/world/state"))
+        return truth
 
     def advance(self, days: int, *, settle: bool = False) -> dict[str, Any]:
         """Let days pass; with `settle` nobody orders. Gives the truth afterwards."""
-        return self._reply(self._http.post("/world/advance", json={"days": days, "settle": settle}))
+        order = {"days": days, "settle": settle}
+        truth: dict[str, Any] = self._reply(self._http.post("/world/advance", json=order))
+        return truth
 
     def faults(self, **wanted: object) -> dict[str, Any]:
         """Order misbehaviour; what there is to order is in include/sandbox/doors/control.py."""
-        return self._reply(self._http.post("/world/faults", json=wanted))
+        planted: dict[str, Any] = self._reply(self._http.post("/world/faults", json=wanted))
+        return planted
+
+    def report(self, door: str, *news: Mapping[str, object]) -> None:
+        """Let partner or dock tell something; its fields are in include/sandbox/doors/travel.py."""
+        self._reply(self._http.post("/world/report", json={"door": door, "news": list(news)}))
 
     def clerk(self, inbox: Path, mood: str = "accept") -> list[str]:
         """Let the warehouse's clerk work through his mail; gives the references he has answered now."""
@@ -102,7 +111,6 @@ class WorldControl:
         self._http.close()
 
     @staticmethod
-    def _reply(response: httpx.Response) -> dict[str, Any]:
+    def _reply(response: httpx.Response) -> Any:
         response.raise_for_status()
-        reply: dict[str, Any] = response.json()
-        return reply
+        return response.json()
