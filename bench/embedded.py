@@ -101,7 +101,8 @@ def compare(
 def show(rows: list[dict[str, object]]) -> None:
     """Print results as a table."""
     for row in rows:
+        peak = "" if row["peak_mb"] is None else f", peak {row['peak_mb']:.0f} MB"
         print(
-            f"{row['name']}: {row['measured']:.2f} s against {row['compared_with']:.2f} s,"
-            f" ratio {row['ratio']:.2f} (at most {row['limit']}), peak {row['peak_mb']:.0f} MB"
+            f"{row['name']}: {row['measured']:.2f} against {row['compared_with']:.2f},"
+            f" ratio {row['ratio']:.2f} (at most {row['limit']}){peak}"
         )

@@ -20,13 +20,13 @@ from include.winddown.domain.match.identities import Identity
 from include.winddown.domain.match.leftovers import give_to_lines
 from include.winddown.domain.match.settings import Match
 
-MEMORY_BEFORE_LINES, MEMORY_BESIDE_LINES = "280MB", "180MB"
+MEMORY_BEFORE_LINES, MEMORY_BESIDE_LINES = "280MB", "150MB"
 """As long as the rows lie in DuckDB alone it may have more than when chunks of lines are held beside them."""
-CHUNK_ROWS = 98_304
+CHUNK_ROWS = 65_536
 RANKED_ROWS_MAX = 1_000_000
 RANKED = {"ranked": ("ranked", "repeated"), "older": ("older_requests", "repeated_requests")}
 """Statements that rank: the table they fill, and the one that says how many rows there are to rank."""
-LARGE = ("facts", "aside")
+LARGE = ("facts", "aside", "closed")
 _FOR_A_LARGE_JOIN = {"disabled_optimizers": "'build_side_probe_side'", "threads": "1"}
 """DuckDB thinks the events few and would hold all of them; and each thread has buffers of its own."""
 _OTHERWISE = {"disabled_optimizers": "''", "threads": "2"}

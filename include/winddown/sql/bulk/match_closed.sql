@@ -21,18 +21,16 @@ sent as (
         on once.account_id = parts.account_id and once.request_no = parts.request_no
     where once.leg = 'partner' and kinds.kind = 'shipped' and once.shipment_no <> ''
     group by once.account_id, once.request_no, once.shipment_no
+),
+
+awaited as (
+    select sent.account_id, sent.request_no
+    from sent
+    left join ended using (account_id, request_no, shipment_no)
+    where ended.closed_at is null
 )
 
 select whole.account_id, whole.request_no, whole.closed_at
 from whole
-where
-    whole.is_whole
-    or not exists (
-        select 1
-        from sent
-        left join ended using (account_id, request_no, shipment_no)
-        where
-            sent.account_id = whole.account_id
-            and sent.request_no = whole.request_no
-            and ended.closed_at is null
-    )
+anti join (select awaited.account_id, awaited.request_no from awaited) as still_open
+    on not whole.is_whole and whole.account_id = still_open.account_id and whole.request_no = still_open.request_no

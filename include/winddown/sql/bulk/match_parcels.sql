@@ -1,19 +1,32 @@
 -- grain: account_id, request_no, sku, condition, shipment_no, carton_id of lines that have a discrepancy; sent and
 -- counted parcel by parcel, of a counter its newest total
-with moved as (
+with plain as materialized (
+    select row_id, line_id, leg, kind, qty
+    from facts
+    where line_id in (select differing.line_id from differing) and reason is null and not is_total
+),
+
+moved as (
     select plain.line_id, plain.leg, plain.kind, plain.qty, tidy.shipment_no, tidy.carton_id, tidy.tracking_no
     from tidy
-    inner join (
-        select *
-        from facts
-        where line_id in (select differing.line_id from differing) and reason is null and not is_total
-    ) as plain
-        on tidy.row_id = plain.row_id
+    inner join plain on tidy.row_id = plain.row_id
     where tidy.shipment_no || tidy.carton_id <> ''
     union all by name
     select line_id, leg, kind, qty, shipment_no, carton_id, tracking_no
     from counters
     where line_id in (select differing.line_id from differing) and shipment_no || carton_id <> ''
+),
+
+parcels as (
+    select
+        line_id,
+        shipment_no,
+        carton_id,
+        max(bare(tracking_no)) as tracking_no,
+        sum(qty) filter (where leg = 'partner' and kind in ('shipped', 'correction')) as shipped_qty,
+        sum(qty) filter (where kind in ('received_ok', 'received_damaged', 'received_wrong')) as received_qty
+    from moved
+    group by line_id, shipment_no, carton_id
 )
 
 select
@@ -21,14 +34,11 @@ select
     asked.request_no,
     asked.sku,
     asked.condition,
-    moved.shipment_no,
-    moved.carton_id,
-    max(bare(moved.tracking_no)) as tracking_no,
-    coalesce(sum(moved.qty) filter (where moved.leg = 'partner' and moved.kind in ('shipped', 'correction')), 0)::bigint
-        as shipped_qty,
-    coalesce(sum(moved.qty) filter (where moved.kind in ('received_ok', 'received_damaged', 'received_wrong')), 0)::bigint
-        as received_qty
-from moved
-inner join asked on moved.line_id = asked.line_id
-group by all
-order by all
+    parcels.shipment_no,
+    parcels.carton_id,
+    parcels.tracking_no,
+    coalesce(parcels.shipped_qty, 0)::bigint as shipped_qty,
+    coalesce(parcels.received_qty, 0)::bigint as received_qty
+from asked
+inner join parcels on asked.line_id = parcels.line_id
+order by parcels.line_id, parcels.shipment_no, parcels.carton_id
