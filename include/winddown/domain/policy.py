@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
+from include.winddown.domain.delivery import Delivery
 from include.winddown.domain.economics import CONVENTION, Demand, Disposal, Fees, Freight, Returns, Storage
 from include.winddown.domain.guards import Clock, Prices
 from include.winddown.domain.match.settings import Match
@@ -30,6 +31,7 @@ class Policy:
         clock: what may be left to chance.
         match: what the reconciliation bears, and until when a claim may be made.
         watch: when people are told of the own warehouse after the exit.
+        delivery: how orders are delivered once the stock is at home.
     """
 
     damaged_by_seller: str = given(
@@ -136,6 +138,7 @@ class Policy:
     clock: Clock = field(default_factory=Clock, metadata={"section": Clock})
     match: Match = field(default_factory=Match, metadata={"section": Match})
     watch: Watch = field(default_factory=Watch, metadata={"section": Watch})
+    delivery: Delivery = field(default_factory=Delivery, metadata={"section": Delivery})
 
     def __post_init__(self) -> None:
         """Refuse a value out of range; BadPolicy names the setting and the range."""

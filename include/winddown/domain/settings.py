@@ -1,5 +1,6 @@
 """Settings that say themselves what they may be: range, unit, meaning and source stand beside the default."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from difflib import get_close_matches
@@ -10,7 +11,8 @@ from include.winddown.domain.texts import shown
 
 T = TypeVar("T")
 Path = tuple[str, ...]
-Kind = Literal["whole", "real", "choice", "flag", "steps", "table"]
+Kind = Literal["whole", "real", "choice", "flag", "steps", "table", "text"]
+TEXT_MAX = 200
 STEPS_MAX = 16
 NAMES_MAX = 10_000
 
@@ -22,13 +24,14 @@ class Setting:
 
     Attributes:
         kind: whole and real = a number in a range; choice = one of some words; flag = true or false;
-            steps = whole numbers in a range, rising from its low end; table = settings by name.
+            steps = whole numbers in a range, rising from its low end; table = settings by name; text = a line of it.
         unit: of the value.
         meaning: what it does, for people.
         source: where the default comes from.
         low, high: inclusive range of numbers.
         choices: the words of a choice.
         entry: the class of a table's entries.
+        pattern: which texts there may be; empty = any line.
     """
 
     kind: Kind
@@ -39,6 +42,7 @@ class Setting:
     high: float = 0
     choices: tuple[str, ...] = ()
     entry: type | None = None
+    pattern: str = ""
 
     def bounds(self) -> str:
         """The range, for people."""
@@ -48,6 +52,8 @@ class Setting:
             return ", ".join(self.choices)
         if self.kind == "table":
             return "settings by name"
+        if self.kind == "text":
+            return f"as `{self.pattern}`" if self.pattern else "a line of text"
         return f"{self.low:,} to {self.high:,}"
 
     def wanted(self) -> str:
@@ -64,6 +70,8 @@ class Setting:
             )
         if self.kind == "table":
             return "settings by name, no name empty"
+        if self.kind == "text":
+            return f"text as {self.pattern}" if self.pattern else f"a line of text, {TEXT_MAX} signs at most"
         return f"a {'whole ' if self.kind == 'whole' else ''}number from {self.low} to {self.high}"
 
 
@@ -158,6 +166,8 @@ def _schema(one: "Field[Any]") -> dict[str, object]:
             "maxItems": STEPS_MAX,
             "uniqueItems": True,
         },
+        "text": {"type": "string", "minLength": 1, "maxLength": TEXT_MAX}
+        | ({"pattern": f"^{setting.pattern}$"} if setting.pattern else {}),
     }
     shape = shapes[setting.kind]
     if default is None:
@@ -194,7 +204,15 @@ def _fits(setting: Setting, value: object) -> bool:
         return isinstance(value, Mapping) and len(value) <= NAMES_MAX and all(map(_is_name, value))
     if setting.kind == "steps":
         return _rises(setting, value)
+    if setting.kind == "text":
+        return _is_line(setting, value)
     return _is_number(setting, value)
+
+
+def _is_line(setting: Setting, value: object) -> bool:
+    if not isinstance(value, str) or not value.isprintable() or not 0 < len(value.strip()) <= TEXT_MAX:
+        return False
+    return bool(re.fullmatch(setting.pattern, value)) if setting.pattern else True
 
 
 def _is_name(name: object) -> bool:
