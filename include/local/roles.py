@@ -49,6 +49,7 @@ QUESTION_DAGS = (
     "claim_returns",
     "rejoin",
     "settle_claim",
+    "hand_over",
     "settle_effect",
     "thaw_ledger",
 )

@@ -35,6 +35,8 @@ PAGE = ("repeat_page", "stuck_cursor", "missing_field")
 OZON_PAGE = (*PAGE, "empty_cursor", "missing_cursor", "unknown_status", "totals_drift")
 # what only a promotion of the merchant's own meets
 OZON_CREATE = ("drop_reply_after_acting", "cis_seller")
+# a product that may be sold from a partner's warehouse only
+ONLY_FBP = "only_fbp"
 # a list of return requests that does not show yet what was made a moment ago
 STALE_LIST = "stale_list"
 MAIL = (
@@ -54,6 +56,7 @@ DOORS = {
     "mail": MAIL,
     "create": CREATE,
     "prices": CREATE,
+    "stocks": (*CREATE, ONLY_FBP),
     "ozon": READ + OZON_PAGE[len(PAGE) :] + OZON_CREATE,
     "partner": (*READ, STALE_LIST),
     "dock": READ,

@@ -27,7 +27,14 @@ _WRITING = (
 _PARTS = {
     "Posting FBS": ("/v1/posting/", "/v4/posting/"),
     "Posting FBO": ("/v3/posting/",),
-    "Product": ("/v3/product/", "/v4/product/", "/v5/product/", "/v1/product/", "/v2/products/"),
+    "Product": (
+        "/v3/product/",
+        "/v4/product/",
+        "/v5/product/",
+        "/v1/product/",
+        "/v2/product/",
+        "/v2/products/",
+    ),
     "Warehouse": ("/v2/warehouse/", "/v2/delivery-method/", "/v1/fbp/", "/v1/removal/"),
     "Finance": ("/v1/finance/",),
     "Promo": ("/v1/actions", "/v2/actions", "/v1/seller-actions"),

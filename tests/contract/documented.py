@@ -21,6 +21,7 @@ LISTS = {
     "/v4/product/info/stocks": ("items", ("cursor", "total_items")),
     "/v5/product/info/prices": ("items", ("cursor", "total_items")),
     "/v1/product/info/stocks-by-warehouse/fbo": ("products", ("cursor", "has_next")),
+    "/v2/product/info/stocks-by-warehouse/fbs": ("products", ("cursor", "has_next")),
     "/v1/posting/fbp/list": ("postings", ("cursor",)),
     "/v3/posting/fbo/list": ("postings", ("cursor", "has_next")),
     "/v4/posting/fbs/list": ("postings", ("cursor", "has_next")),

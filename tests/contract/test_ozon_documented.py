@@ -48,6 +48,12 @@ def fbp() -> Iterator[Sandbox]:
             for item in world.ok("/v3/product/list", {"limit": 5})["result"]["items"]
         ]
         world.ok("/v1/actions/products/update", {"action_id": VOUCHER, "products": joining})
+        (place,) = world.ok("/v2/warehouse/list", {"limit": 200})["warehouses"]
+        own = [
+            {"product_id": one["product_id"], "warehouse_id": place["warehouse_id"], "stock": 4}
+            for one in joining
+        ]
+        world.ok("/v2/products/stocks", {"stocks": own})
         promote_ourselves(world)
         yield world
 

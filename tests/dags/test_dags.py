@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from include.winddown.domain.application import ANSWERS, FILINGS, NEXT, REASONS, SCHEMES
+from include.winddown.domain.cabinet import SETTINGS_UP
+from include.winddown.domain.contract import ENDINGS
 from include.winddown.domain.review import ZONES
 
 ROOT = Path(__file__).parents[2]
@@ -84,11 +86,27 @@ ORDER = {
     "claim_returns": [{"prepare"}, {"decide"}, {"hand_over"}],
     "settle_claim": [{"find"}, {"decide"}, {"tell_returns"}],
     "watch_claims": [{"lapse"}],
-    "hand_over": [{"standing"}],
+    "hand_over": [
+        {"standing"},
+        {"prepare"},
+        {"set_up"},
+        {"publish_stock"},
+        {"restore"},
+        {"begin"},
+        {"pull_catalogue", "pull_stock", "pull_orders", "pull_totals", "pull_supplies", "pull_fees"},
+        {"validate"},
+        {"compare"},
+        {"archive"},
+        {"end_contract"},
+        {"report"},
+        {"close"},
+    ],
 }
 
 APPLYING = {"file": FILINGS, "wait_for_review": ANSWERS, "what_next": NEXT}
 """The questions of apply_to_leave, and their choices in the domain."""
+ENDING = {"set_up": SETTINGS_UP, "end_contract": ENDINGS}
+"""Those of hand_over."""
 
 
 def stages(dag) -> list[set[str]]:
@@ -198,8 +216,8 @@ def test_coming_back_has_the_choices_of_the_domain(dag_bag):
 def test_an_application_is_asked_about_in_the_words_of_the_domain(dag_bag):
     """No default answer, nobody's worker held for it; buttons and lists are those the domain reads."""
     dag = dag_bag.dags["apply_to_leave"]
-    for name, choices in APPLYING.items():
-        task = dag.get_task(name)
+    for name, choices in (APPLYING | ENDING).items():
+        task = dag_bag.dags["hand_over" if name in ENDING else dag.dag_id].get_task(name)
         assert (task.defaults, tuple(task.options)) == (None, choices)
         assert task.execution_timeout is None
         assert task.response_timeout >= timedelta(days=30)
@@ -229,8 +247,8 @@ def test_every_station_has_its_step(dag_bag):
             if name == "answer":
                 assert {"part"} <= set(inspect.signature(find_step(dag.dag_id, "ask")).parameters)
                 continue
-            if name in ("decide", *APPLYING):
-                own = f"_{name}" if name in APPLYING else ""
+            if name in ("decide", *APPLYING, *ENDING):
+                own = f"_{name}" if name != "decide" else ""
                 asked, heard = (
                     list(inspect.signature(find_step(dag.dag_id, f"{verb}{own}")).parameters)
                     for verb in ("ask", "hear")

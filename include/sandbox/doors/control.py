@@ -49,6 +49,7 @@ class Trouble(BaseModel):
     model_config = ConfigDict(extra="forbid")
     create: dict[str, int | bool] = Field(default_factory=dict)
     prices: dict[str, int | bool] = Field(default_factory=dict)
+    stocks: dict[str, int | bool] = Field(default_factory=dict)
     ozon: dict[str, int | bool] = Field(default_factory=dict)
     partner: dict[str, int | bool] = Field(default_factory=dict)
     dock: dict[str, int | bool] = Field(default_factory=dict)
@@ -86,7 +87,7 @@ async def advance(body: Advance, request: Request) -> dict[str, Any]:
 @router.post("/faults")
 async def trouble(body: Trouble, request: Request) -> dict[str, Any]:
     """Order misbehaviour, change the key, plant orders and supplies; the reply names these."""
-    wanted = body.model_dump(include={"create", "prices", "ozon", "partner", "dock", "mail"})
+    wanted = body.model_dump(include={"create", "prices", "stocks", "ozon", "partner", "dock", "mail"})
     if body.calm:
         faults_of(request).left.clear()
         request.app.state.keys = Keys()

@@ -19,7 +19,7 @@ from include.sandbox.keys import MISSING_ROLE, REFUSALS, Key, Keys
 from include.sandbox.limits import Limits
 from include.sandbox.shapes import MISSING, Method, complaint, complete, methods, openapi
 from include.sandbox.state import State
-from include.sandbox.trouble import Refusal, before
+from include.sandbox.trouble import Misbehaviour, Refusal, before
 from include.sandbox.world import World
 
 STATUSES = {3: 400, 5: 404, 7: 403, 9: 400, 16: 401}
@@ -118,6 +118,13 @@ class Call:
         if items and self.faults.take("ozon", "missing_field"):
             items[0][field] = MISSING
         return items
+
+
+def misbehave(call: Call, door: str, kinds: tuple[str, ...]) -> None:
+    """Go wrong now, if that is ordered of a door that writes."""
+    kind = call.faults.first(door, kinds)
+    if kind is not None:
+        raise Misbehaviour(kind)
 
 
 def cursor_of(rank: Any) -> str:

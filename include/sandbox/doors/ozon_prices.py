@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from include.sandbox.doors.ozon_call import Call, OzonRouter
+from include.sandbox.doors.ozon_call import Call, OzonRouter, misbehave
 from include.sandbox.doors.ozon_catalogue import product_page
 from include.sandbox.doors.ozon_stock import product_named
 from include.sandbox.doors.partner import AFTER_ACTING, BEFORE_ACTING
@@ -10,7 +10,6 @@ from include.sandbox.limits import PRICE_OF_A_PRODUCT
 from include.sandbox.prices import kopecks_of, price_error, put_price
 from include.sandbox.seeding import CURRENCY
 from include.sandbox.state import Product
-from include.sandbox.trouble import Misbehaviour
 
 PRICES_MOST = 1000
 ACQUIRING_PCT = 1.5
@@ -71,17 +70,11 @@ def _commissions(product: Product) -> dict[str, Any]:
 @router.method("/v1/product/import/prices")
 def import_prices(call: Call) -> dict[str, Any]:
     """Take new prices; the answer is 200 whatever happens, and each item says for itself."""
-    _misbehave(call, BEFORE_ACTING)
+    misbehave(call, "prices", BEFORE_ACTING)
     result = [_taken(call, item) for item in call.listed("prices", PRICES_MOST, least=1)]
     call.world.keep()
-    _misbehave(call, AFTER_ACTING)
+    misbehave(call, "prices", AFTER_ACTING)
     return {"result": result}
-
-
-def _misbehave(call: Call, kinds: tuple[str, ...]) -> None:
-    kind = call.faults.first("prices", kinds)
-    if kind is not None:
-        raise Misbehaviour(kind)
 
 
 def _taken(call: Call, item: dict[str, Any]) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from include.sandbox.doors.ozon_call import Call, OzonRouter, id64, loose, refused
+from include.sandbox.doors.ozon_call import Call, OzonRouter, id64, loose, misbehave, refused
 from include.sandbox.doors.ozon_catalogue import product_page
+from include.sandbox.doors.partner import AFTER_ACTING, BEFORE_ACTING
 from include.sandbox.limits import STOCK_OF_A_PAIR
 from include.sandbox.seeding import PLACES
 from include.sandbox.state import CONDITIONS, Product, State, shelf
@@ -123,10 +124,39 @@ def _analysed(state: State, product: Product, place: str) -> dict[str, Any]:
     }
 
 
+@router.method("/v2/product/info/stocks-by-warehouse/fbs")
+def own_by_warehouse(call: Call) -> dict[str, Any]:
+    """Stock per product in the merchant's own warehouses, as far as it was ever told."""
+    skus, offers = call.listed("sku", 1000), call.listed("offer_id", 1000)
+    if bool(skus) == bool(offers):
+        raise refused(3, "either sku or offer_id is required, and not both")
+    products = {one.sku: one for one in _by_id(call, skus, offers)}
+    names = {str(place["warehouse_id"]): place["name"] for place in call.state.own_warehouses}
+    told = [(*key.partition("|")[::2], qty) for key, qty in call.state.own_stock.items()]
+    ranks = sorted((place, int(sku), qty) for place, sku, qty in told if int(sku) in products)
+    rows = [(place, products[sku], qty) for place, sku, qty in ranks]
+    page = call.page(ranks, rows, call.body.get("cursor") or "", call.size(1000, usual=1000))
+    items = [
+        {
+            "warehouse_id": int(place),
+            "warehouse_name": names.get(place, ""),
+            "sku": loose(product.sku),
+            "product_id": product.product_id,
+            "offer_id": product.offer_id,
+            "present": qty,
+            "reserved": 0,
+            "free_stock": qty,
+        }
+        for place, product, qty in page.items
+    ]
+    return {"products": items, "cursor": page.cursor, "has_next": page.has_next}
+
+
 @router.method("/v2/products/stocks")
 def set_own_stock(call: Call) -> dict[str, Any]:
     """Tell the stock of the merchant's own warehouses; what is wrong is said item by item."""
     places = {place["warehouse_id"] for place in call.state.own_warehouses}
+    misbehave(call, "stocks", BEFORE_ACTING)
     result = []
     for item in call.listed("stocks", STOCKS_MOST, least=1):
         product = product_named(call.world, item)
@@ -143,6 +173,7 @@ def set_own_stock(call: Call) -> dict[str, Any]:
             }
         )
     call.world.keep()
+    misbehave(call, "stocks", AFTER_ACTING)
     return {"result": result}
 
 
@@ -154,6 +185,8 @@ def _stock_error(call: Call, item: dict[str, Any], product: Product | None, plac
         return "WAREHOUSE_NOT_FOUND"
     if not 0 <= (item.get("stock") or 0) < STOCK_BELOW:
         return "STOCK_TOO_BIG"
+    if call.faults.take("stocks", "only_fbp"):
+        return "CB_DELIVERY_ONLY_FBP"
     pair = ("stock", product.sku, item["warehouse_id"])
     return "" if call.limits.item(pair, STOCK_OF_A_PAIR) else "TOO_MANY_REQUESTS"
 

@@ -153,6 +153,28 @@ def word_blockers(exit_id: str, state: str, found: Sequence[Blocker]) -> str:
     return f"exit {exit_id} is {state} and waits for this: {listed}"
 
 
+def word_set_up(checklist: str, pieces: Sequence[int], strays: Sequence[str], *, is_read: bool) -> str:
+    """
+    Word the question about the delivery; Markdown.
+
+    Args:
+        checklist: what to do in the cabinet.
+        pieces: of each product that came home and is told as own stock.
+        strays: SKUs that came home and have no article.
+        is_read: whether the marketplace can be read, so that it is checked and told by itself.
+    """
+    own = f"{sum(pieces)} pieces of {len(pieces)} products came home"
+    after = (
+        f"The marketplace is read when you answer; what it shows otherwise is named, and asked again. Then {own} are added to"
+        " what stands in that warehouse."
+        if is_read
+        else f"This marketplace is read from files: nobody checks it. {own}; type their stock in as well. Your answer also says"
+        " that you looked into the cabinet and no inbound supply is open."
+    )
+    without = f"\n\nWithout an article, so nobody tells them: {shorten(strays)}." if strays else ""
+    return f"{checklist}\n\n{after}{without}\n"
+
+
 def _sentence(kind: str, one: Open) -> str:
     what, fix = WORDS[kind]
     if one.qty is None:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from include.winddown.domain.publish import KIND as OWN_STOCK
+
 TRY_AGAIN_SECONDS = 900
 """A ready effect that nobody has touched for so long is taken up by a new run."""
 ALERT_SECONDS = 900
@@ -17,7 +19,8 @@ def exits_to_try_again(rows: Sequence[Row]) -> list[str]:
     """
     Name the exits with an effect that may be sent and that no run is at.
 
-    What was refused for its key or role waits for a person: trying again would only be refused again.
+    What was refused for its key or role waits for a person: trying again would only be refused again. Own stock is
+    told by the hand-over, whose own tries go on.
     """
     return sorted(
         {
@@ -25,6 +28,7 @@ def exits_to_try_again(rows: Sequence[Row]) -> list[str]:
             for row in rows
             if row["state"] == "ready"
             and row["is_free"]
+            and row["kind"] != OWN_STOCK
             and row["last_outcome"] != "denied"
             and row["age_seconds"] >= TRY_AGAIN_SECONDS
         }

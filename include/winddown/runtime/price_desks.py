@@ -32,7 +32,7 @@ def price_desk(merchant_exit: "Exit") -> Iterator["PriceDesk"]:
     if kind_of(conn) == "exports":
         yield _lists(merchant_exit, conn)
         return
-    client_id, api_key = key_of(_writer_of(conn))
+    client_id, api_key = key_of(writer_of(conn))
     peer = Peer(
         who="the marketplace",
         address=place_of(conn),
@@ -59,12 +59,18 @@ def _lists(merchant_exit: "Exit", conn: Connection) -> PriceLists:
     return PriceLists(exports, lists, f"exports/{folder}")
 
 
-def _writer_of(conn: Connection) -> Connection:
+def writer_of(conn: Connection) -> Connection:
+    """
+    Find the connection whose key may write to a cabinet.
+
+    Raises:
+        BadConnection: there is none, or it belongs to another cabinet.
+    """
     name = conn.extra_dejson.get("writer")
     if not name:
         msg = (
-            f"the connection {conn.conn_id!r} names no writer in its extra, so no price is set: give the id of a"
-            " connection with a key that may set prices (docs/connections.md)"
+            f"the connection {conn.conn_id!r} names no writer in its extra, so nothing is written there: give the id of a"
+            " connection with a key that may (docs/connections.md)"
         )
         raise BadConnection(msg)
     writer = doors.connection_of(str(name))

@@ -36,6 +36,7 @@ APPROVED_PLAN = Asset(name="approved_plan", uri="winddown://approved_plan", grou
 RETURN_REQUESTS = Asset(name="return_requests", uri="winddown://return_requests", group="winddown")
 PRICES = Asset(name="prices", uri="winddown://prices", group="winddown")
 RECONCILIATION = Asset(name="reconciliation", uri="winddown://reconciliation", group="winddown")
+EXIT_CLOSED = Asset(name="exit_closed", uri="winddown://exit_closed", group="winddown")
 
 EXIT_ID = "{{ partition_key or params.exit_id }}"
 """The exit a run belongs to: its partition key, or what was typed into the trigger form."""

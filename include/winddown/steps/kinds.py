@@ -3,16 +3,19 @@
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Protocol
 
-from include.winddown.adapters.stores.effects import Effect
+from include.winddown.adapters.stores.effects import Effect, EffectLedger
 from include.winddown.adapters.stores.price_ledger import PriceLedger
-from include.winddown.domain import prices
+from include.winddown.domain import prices, publish
+from include.winddown.domain.errors import BadConnection
 from include.winddown.domain.exits import Exit
 from include.winddown.domain.stands import Came
 from include.winddown.runtime import doors
+from include.winddown.runtime.shelf_desks import shelf_desk
 from include.winddown.runtime.price_desks import price_desk
 from include.winddown.steps import requests
 from include.winddown.steps.ledger import Bringing
 from include.winddown.steps.price_bringing import PriceBringing
+from include.winddown.steps.stock_bringing import StockBringing
 
 if TYPE_CHECKING:
     from include.winddown.adapters.ports import ReturnDesk
@@ -48,7 +51,8 @@ class Deeds:
 
     def of(self, effect: Effect) -> Deed:
         """Take up an effect by its kind."""
-        return {requests.KIND: self._request, prices.KIND: self._price}[effect.kind](effect)
+        kinds = {requests.KIND: self._request, prices.KIND: self._price, publish.KIND: self._own_stock}
+        return kinds[effect.kind](effect)
 
     def _request(self, effect: Effect) -> Bringing:
         self._desk = self._desk or doors.desk(self._exit)
@@ -59,3 +63,10 @@ class Deeds:
             desk = self._exits.enter_context(price_desk(self._exit))
             self._prices = PriceBringing(PriceLedger(doors.database()), desk)
         return self._prices.of(effect)
+
+    def _own_stock(self, effect: Effect) -> Deed:
+        desk = self._exits.enter_context(shelf_desk(self._exit))
+        if desk is None:
+            msg = f"effect {effect.effect_key[:12]} tells own stock, and {self._exit.marketplace_conn} is read from files now"
+            raise BadConnection(msg)
+        return StockBringing(EffectLedger(doors.database()), desk, effect)

@@ -85,7 +85,7 @@ def copy_into(connection: Connection, table: Table, batches: Iterable[pa.RecordB
     copy = sql.SQL("copy {} ({}) from stdin (format binary)").format(
         sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, first.schema.names))
     )
-    with _raw(connection).cursor() as cursor:
+    with raw_connection(connection).cursor() as cursor:
         with cursor.copy(copy) as sink:
             sink.write(encoder.write_header())
             sink.write(encoder.write_batch(first))
@@ -117,7 +117,7 @@ def copy_out(
     inner = sql.SQL(compiled.string)
     copy = sql.SQL("copy ({}) to stdout (format csv)").format(inner)
     given = compiled.construct_params(dict(values or {}))
-    with _raw(connection).cursor() as cursor, cursor.copy(copy, given or None) as source:
+    with raw_connection(connection).cursor() as cursor, cursor.copy(copy, given or None) as source:
         chunks = _Chunks(source)
         if chunks.is_empty():
             return schema.empty_table()
@@ -162,7 +162,7 @@ class _Chunks:
         return taken
 
 
-def _raw(connection: Connection) -> psycopg.Connection[tuple[object, ...]]:
+def raw_connection(connection: Connection) -> psycopg.Connection[tuple[object, ...]]:
     """
     Give the psycopg connection below, with its transaction begun.
 
