@@ -46,7 +46,9 @@ def has_plan(exit_id: str) -> bool:
     return StandingPlans(doors.database()).latest(exit_id) is not None
 
 
-def publish(exit_id: str, digest: str, items: list[Item], warehouse_id: str, desk: ShelfDesk) -> dict[str, str]:
+def publish(
+    exit_id: str, digest: str, items: list[Item], warehouse_id: str, desk: ShelfDesk
+) -> dict[str, str]:
     """
     Tell own stock and read it back.
 
