@@ -29,7 +29,7 @@ def desk(world: Sandbox) -> Iterator[OzonPrices]:
 
 @pytest.fixture
 def offers(world: Sandbox) -> dict[str, int]:
-    reply = world.ok("/v5/product/info/prices", {"filter": {}, "limit": 1000})
+    reply = world.calm().ok("/v5/product/info/prices", {"filter": {}, "limit": 1000})
     return {item["offer_id"]: round(item["price"]["price"] * 100) for item in reply["items"]}
 
 
