@@ -10,8 +10,8 @@ from include.winddown.domain.errors import BadConnection
 from include.winddown.domain.exits import Exit
 from include.winddown.domain.stands import Came
 from include.winddown.runtime import doors
-from include.winddown.runtime.shelf_desks import shelf_desk
 from include.winddown.runtime.price_desks import price_desk
+from include.winddown.runtime.shelf_desks import shelf_desk
 from include.winddown.steps import requests
 from include.winddown.steps.ledger import Bringing
 from include.winddown.steps.price_bringing import PriceBringing

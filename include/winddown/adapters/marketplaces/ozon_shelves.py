@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from include.winddown.adapters.http import Line, Peer, PeerDown, Written
-from include.winddown.adapters.marketplaces.shelf_port import StockRead, StockReply
 from include.winddown.adapters.marketplaces.ozon_lists import Listing, read_list
 from include.winddown.adapters.marketplaces.ozon_reports import delivery_methods, own_warehouses
 from include.winddown.adapters.marketplaces.ozon_writes import OWN_STOCK, answers_of
+from include.winddown.adapters.marketplaces.shelf_port import StockRead, StockReply
 from include.winddown.adapters.pages import ListIncomplete
 from include.winddown.adapters.ports import ItemAnswer
 from include.winddown.adapters.strict_json import Part
