@@ -17,7 +17,7 @@ from upath import UPath
 from include.winddown.adapters.stores.exits import ExitStore
 from include.winddown.adapters.stores.own_alerts import OwnAlertStore
 from include.winddown.adapters.stores.watch_days import WatchDays
-from include.winddown.domain.errors import IllegalMove, NothingToDo
+from include.winddown.domain.errors import BadConnection, IllegalMove, NothingToDo
 from include.winddown.domain.exits import Exit, Policy
 from include.winddown.domain.own_alerts import Reading
 from include.winddown.runtime import doors, own_doors
@@ -193,6 +193,25 @@ def test_a_file_that_cannot_be_used_is_told_and_stops_nothing(
     assert sentences == []
     assert set(before) - set(OwnAlertStore(engine, "demo-1").told()) == {"twice:Swift"}
     assert len(told.notices) == 2
+
+
+def test_without_a_catalogue_no_price_is_suggested(
+    told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, world: Sandbox
+) -> None:
+    """A cost sheet or desk that is gone after the exit stops nothing; it is told, and margins are not known."""
+
+    def gone(*_: object) -> None:
+        msg = "the Airflow connection 'demo_desk' is missing"
+        raise BadConnection(msg)
+
+    assert told.is_reached
+    hand_in(tmp_path, invoices=INVOICES)
+    monkeypatch.setattr(doors, "marketplace", gone)
+    key, sentences = watch(monkeypatch, datetime.fromisoformat(world.truth()["now"]))
+    assert [one for one in sentences if one.startswith("catalogue is not used: the Airflow connection")]
+    day = WatchDays(UPath(tmp_path / "store"), "demo-1").named(key["watch"])
+    assert {row["verdict"] for row in day.table("found_stock").to_pylist()} >= {"runs_out", "too_much"}
+    assert {row["what"] for row in day.table("found_assortment").to_pylist()} <= {"drop"}
 
 
 def test_amounts_in_another_currency_are_not_mixed(

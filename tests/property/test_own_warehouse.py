@@ -1,10 +1,12 @@
 """What must always hold of the watch over the own warehouse."""
 
 from dataclasses import replace
+from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from include.winddown.domain.carriers import Charge, Tariff, cheapest, cost_by_carrier
 from include.winddown.domain.own_alerts import Reading, judge_alerts, level_over
 from include.winddown.domain.own_demand import Demand, Inbound, Sold, own_stock_of
 from include.winddown.domain.own_stock import CoverRules, OwnStock, judge_cover
@@ -86,3 +88,56 @@ def test_a_level_never_falls_when_the_value_rises(one, other, limit):
     low, high = sorted((one, other))
     assert level_over(low, limit) <= level_over(high, limit)
     assert (level_over(low, limit) == 0) == (low <= limit)
+
+
+TODAY = date(2026, 11, 20)
+names, zones = st.sampled_from(["Swift", "Steady", "FBP"]), st.sampled_from(["near", "far"])
+tariffs = st.builds(
+    Tariff,
+    provider=names,
+    zone=zones,
+    weight_to_g=st.sampled_from([1_000, 5_000]),
+    order_minor=st.integers(0, 10_000),
+    kg_minor=st.integers(0, 5_000),
+)
+charges = st.builds(
+    Charge,
+    provider=names,
+    invoice_no=st.just("I"),
+    posting_number=st.none() | st.sampled_from(["P-1", "P-2"]),
+    zone=zones,
+    weight_g=st.integers(1, 6_000),
+    amount_minor=st.integers(0, 50_000),
+    shipped_on=st.just(TODAY),
+)
+
+
+@given(st.lists(charges), st.lists(tariffs))
+def test_every_parcel_is_some_carriers(found, contracts):
+    """Nothing is lost or counted twice between the carriers; a contract prices no more than was billed."""
+    costs = cost_by_carrier(found, contracts)
+    assert sum(one.parcels_qty for one in costs) == len(found)
+    assert sum(one.amount_minor for one in costs) == sum(one.amount_minor for one in found)
+    assert all(one.priced_qty <= one.parcels_qty and one.billed_minor <= one.amount_minor for one in costs)
+
+
+@given(st.lists(charges), st.lists(tariffs, max_size=6))
+def test_nobody_is_cheaper_than_the_cheapest(found, contracts):
+    """One row for each zone and band; no other contract of it costs less, and changing never loses."""
+    rows = cheapest(found, contracts, TODAY)
+    keys = [(row.zone, row.weight_to_g) for row in rows]
+    assert len(set(keys)) == len(keys)
+    for row in rows:
+        assert row.provider != "FBP"
+        assert row.saved_minor >= 0
+        assert row.next_minor is None or row.next_minor >= row.price_minor
+        for provider in ("Swift", "Steady"):
+            fitting = [
+                one
+                for one in contracts
+                if (one.provider, one.zone) == (provider, row.zone) and one.weight_to_g >= row.weight_to_g
+            ]
+            band = min((one.weight_to_g for one in fitting), default=0)
+            prices = [one.price(row.weight_to_g) for one in fitting if one.weight_to_g == band]
+            assert row.price_minor <= max(prices, default=row.price_minor)
+            assert provider != row.provider or row.price_minor in prices

@@ -1,7 +1,7 @@
 """How a watch keeps what it read and shows what it found."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from include.winddown.adapters.ports import BadRow, Pull
 from include.winddown.adapters.stores.watch_days import WatchDay
 from include.winddown.domain.carriers import Before, CarrierCost
-from include.winddown.domain.errors import FileRefused
+from include.winddown.domain.errors import BadConnection, FileRefused
 from include.winddown.domain.own_alerts import Reading
 from include.winddown.domain.own_stock import DEAD, REORDER, RUNS_OUT, TOO_MUCH, Cover
 from include.winddown.domain.service import Service
@@ -39,8 +39,14 @@ LISTS = {"stock_outs": (RUNS_OUT, REORDER), "overstock": (TOO_MUCH,), "dead": (D
 Row = dict[str, Any]
 
 
-def land(day: WatchDay, name: str, pull: Pull | None, bad_rows: list[BadRow]) -> dict[str, str]:
-    """Keep what was read under a name; gives why it is not used, if it is not."""
+def land(
+    day: WatchDay, name: str, open_pull: Callable[[], Pull | None], bad_rows: list[BadRow]
+) -> dict[str, str]:
+    """Keep what is read under a name; gives why it is not used, if it is not."""
+    try:
+        pull = open_pull()
+    except BadConnection as unusable:
+        return {name: str(unusable)}
     if pull is None:
         return {name: NOT_TOLD}
     try:

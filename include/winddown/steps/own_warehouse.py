@@ -15,7 +15,7 @@ from include.winddown.adapters.stores.watch_days import WatchDay
 from include.winddown.domain.assortment import Advice, Article, advise
 from include.winddown.domain.carriers import BEFORE, CarrierCost, Charge, Tariff
 from include.winddown.domain.errors import NoSnapshot
-from include.winddown.domain.frames import Frame
+from include.winddown.domain.frames import CATALOGUE, Frame
 from include.winddown.domain.own_demand import Demand, Inbound, Sold, own_stock_of
 from include.winddown.domain.own_frames import (
     INBOUND,
@@ -98,7 +98,7 @@ def ask_pace(day: WatchDay, past: Sequence[WatchDay], rules: Watch) -> list[tupl
 
 def sized(day: WatchDay) -> set[str]:
     """The SKUs with size and weight: a product without is kept out of the catalogue."""
-    return {row["sku"] for row in (day.table("catalogue") or pa.table({})).to_pylist()}
+    return set(_goods(day)["sku"].to_pylist())
 
 
 def charges_of(day: WatchDay) -> list[Charge]:
@@ -119,7 +119,7 @@ def advise_all(
     policy: Policy,
 ) -> list[Advice]:
     """What to drop, raise and lower, in the order of the covers."""
-    goods = {row["sku"]: row for row in (day.table("catalogue") or pa.table({})).to_pylist()}
+    goods = {row["sku"]: row for row in _goods(day).to_pylist()}
     sold = {one.sku: one.long.qty for one in demands}
     returned = _returned(day, policy.watch.dead_after_days)
     own = [one for one in costs if one.provider != BEFORE]
@@ -148,6 +148,10 @@ def as_table(items: Sequence[Any], **more: Mapping[str, object]) -> pa.Table:
     return pa.Table.from_pylist(rows)
 
 
+def _goods(day: WatchDay) -> pa.Table:
+    return table_or_empty(day, CATALOGUE).select(["sku", "price_minor", "unit_cost_minor"])
+
+
 def _demand(row: Row) -> Demand:
     recent, long = (
         Sold(qty=row[f"{span}_qty"], days=row[f"{span}_days"], spread=row[f"{span}_spread"])
@@ -167,13 +171,16 @@ def _known_days(postings: pa.Table, day: WatchDay, past: Sequence[WatchDay]) -> 
 
 def _empty_days(day: WatchDay, past: Sequence[WatchDay], most: int) -> pa.Table:
     """On which days, counted back, each SKU's shelf was seen empty."""
-    rows: list[Row] = []
-    for one in [*(earlier for earlier in past if day.at - earlier.at < most * DAY), day]:
-        free: Counter[str] = Counter()
-        for row in rows_of(one, OWN_STOCK):
-            free[row["sku"]] += row["present_qty"] - row["reserved_qty"]
-        rows += [{"sku": sku, "day_no": (day.at - one.at) // DAY} for sku, qty in free.items() if qty <= 0]
-    return pa.Table.from_pylist(rows, schema=pa.schema({"sku": pa.string(), "day_no": pa.int32()}))
+    seen = [_empty_on(one, (day.at - one.at) // DAY) for one in past if day.at - one.at < most * DAY]
+    return pa.concat_tables([*seen, _empty_on(day, 0)])
+
+
+def _empty_on(day: WatchDay, day_no: int) -> pa.Table:
+    stock = table_or_empty(day, OWN_STOCK)
+    free = pa.table({"sku": stock["sku"], "qty": pc.subtract(stock["present_qty"], stock["reserved_qty"])})
+    summed = free.group_by("sku").aggregate([("qty", "sum")])
+    empty = summed.filter(pc.less_equal(summed["qty_sum"], 0)).select(["sku"])
+    return empty.append_column("day_no", pa.array([day_no] * empty.num_rows, pa.int32()))
 
 
 def _returned(day: WatchDay, days: int) -> Counter[str] | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -33,7 +34,9 @@ from include.winddown.steps.gather import exit_of
 from include.winddown.steps.own_findings import HEADINGS, carrier_row, found_of, land, service_row, tables_of
 
 if TYPE_CHECKING:
-    from include.winddown.adapters.ports import BadRow
+    from collections.abc import Callable
+
+    from include.winddown.adapters.ports import BadRow, Pull
 
 Key = dict[str, str]
 """exit_id and watch, the name of the watch's folder: what travels between these tasks."""
@@ -63,14 +66,14 @@ def look(exit_id: str) -> Key:
     days = max(rules.window_days, rules.dead_after_days)
     problems: dict[str, str] = {}
     bad_rows: list[BadRow] = []
-    pulls = {
-        "own_stock": trade.stock(),
-        "own_postings": trade.postings(days, rules.window_days),
-        "own_returns": trade.returns(days),
-        "catalogue": doors.marketplace(merchant_exit, None).catalogue(),
+    pulls: dict[str, Callable[[], Pull | None]] = {
+        "own_stock": trade.stock,
+        "own_postings": partial(trade.postings, days, rules.window_days),
+        "own_returns": partial(trade.returns, days),
+        "catalogue": lambda: doors.marketplace(merchant_exit, None).catalogue(),
     }
-    for name, pull in pulls.items():
-        problems |= land(day, name, pull, bad_rows)
+    for name, open_pull in pulls.items():
+        problems |= land(day, name, open_pull, bad_rows)
     for frame in CARRIER_FRAMES:
         read = own_doors.carrier_files(merchant_exit).read(frame)
         day.keep(frame.name, read.rows)
