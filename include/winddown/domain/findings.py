@@ -30,6 +30,9 @@ class Finding:
     follows: str
 
 
+Case = tuple[str, np.ndarray, np.ndarray, str]
+"""A code, which products it holds for, the amount [minor units] its sentence names, and the sentence."""
+
 CODES = ("no_resale", "no_fee", "no_history", "sale_at_loss", "below_cost", "return_at_loss")
 
 
@@ -46,42 +49,46 @@ def find_odd(products: pd.DataFrame, policy: Policy) -> Iterator[Finding]:
     Returns:
         Findings in the order of CODES, then of the rows.
     """
-    price = products["price_minor"].to_numpy(np.int64)
+    skus = products["sku"].to_numpy()
+    for code, is_odd, amount, sentence in (*_missing(products, policy), *_below_zero(products, policy)):
+        for at in np.flatnonzero(is_odd).tolist():
+            yield Finding(sku=str(skus[at]), code=code, follows=sentence.format(amount_of(int(amount[at]))))
+
+
+def _missing(products: pd.DataFrame, policy: Policy) -> tuple[Case, ...]:
+    """Find what nobody told, and say what is assumed instead."""
+    resale, is_told = _resale(products, _price(products), policy)
+    no_fee = products["commission_bp"].isna().to_numpy()
+    no_history = products["sold_qty"].to_numpy() == 0
+    share = f"{policy.returns.resale_default_pct} % of the price"
+    fee = f"{policy.fees.commission_bp / 100:g} %"
+    weeks = policy.demand.history_weeks
+    return (
+        ("no_resale", ~is_told, resale, f"no resale value: {share}, {{}}, is assumed"),
+        ("no_fee", no_fee, resale, f"no commission told: {fee} is assumed"),
+        ("no_history", no_history, resale, f"not sold in {weeks} weeks: its rate is assumed"),
+    )
+
+
+def _below_zero(products: pd.DataFrame, policy: Policy) -> tuple[Case, ...]:
+    """Find sales and returns that lose money."""
+    price = _price(products)
     net = price - _fees(products, price, policy)
-    resale, is_told = _resale(products, price, policy)
+    resale, _ = _resale(products, price, policy)
     back = resale * policy.returns.sellable_pct // 100
     back = back - policy.returns.handling_minor - policy.returns.pick_minor
     cost = products["unit_cost_minor"].to_numpy(np.int64)
-    history = f"{policy.demand.history_weeks} weeks"
-    fee = f"{policy.fees.commission_bp / 100:g} %"
-    share = f"{policy.returns.resale_default_pct} % of the price"
-    cases = (
-        ("no_resale", ~is_told, resale, f"no resale value: {share}, {{}}, is assumed"),
-        ("no_fee", products["commission_bp"].isna().to_numpy(), net, f"no commission told: {fee} is assumed"),
-        (
-            "no_history",
-            products["sold_qty"].to_numpy() == 0,
-            net,
-            f"not sold in {history}: its rate is assumed",
-        ),
-        (
-            "sale_at_loss",
-            net <= 0,
-            net,
-            "a sale at today's price leaves {} after fees: it is not sold at a loss",
-        ),
-        (
-            "below_cost",
-            (net > 0) & (net < cost),
-            cost - net,
-            "a sale leaves {} less than it cost: what was paid is gone, the plan counts what still comes in",
-        ),
+    at_loss = "a sale at today's price leaves {} after fees: it is not sold at a loss"
+    below = "a sale leaves {} less than it cost: what was paid is gone, the plan counts what still comes in"
+    return (
+        ("sale_at_loss", net <= 0, net, at_loss),
+        ("below_cost", (net > 0) & (net < cost), cost - net, below),
         ("return_at_loss", back < 0, back, f"a return leaves {{}}: {_at_loss(policy)}"),
     )
-    skus = products["sku"].to_numpy()
-    for code, is_odd, amount, sentence in cases:
-        for at in np.flatnonzero(is_odd).tolist():
-            yield Finding(sku=str(skus[at]), code=code, follows=sentence.format(amount_of(int(amount[at]))))
+
+
+def _price(products: pd.DataFrame) -> np.ndarray:
+    return np.asarray(products["price_minor"].to_numpy(np.int64))
 
 
 def _fees(products: pd.DataFrame, price: np.ndarray, policy: Policy) -> np.ndarray:
