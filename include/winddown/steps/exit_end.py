@@ -98,6 +98,9 @@ def _facts(exit_id: str) -> dict[str, Any]:
     engine, merchant_exit = doors.database(), exit_of(exit_id)
     steps = [one for kind in SHOWN if (one := last_step(exit_id, kind))]
     by_kind = {one.kind: one for one in steps}
+    if missing := [kind for kind in ("archive", "ended") if kind not in by_kind]:
+        msg = f"exit {exit_id} has no report yet: {' and '.join(missing)} first; start hand_over by hand"
+        raise StillOpen(msg)
     became = dict(by_kind["own_stock"].facts["became"]) if "own_stock" in by_kind else {}
     counts = ask_rows(engine, "report_requests", exit_id=exit_id)[0]
     prices = ask_rows(engine, "report_prices", exit_id=exit_id)[0]
