@@ -40,6 +40,25 @@ def test_csv_and_workbooks_of_a_name_are_read_together(tmp_path: Path):
     assert rows == [("Swift", 20_050, date(2026, 11, 1)), ("Steady", 9_900, date(2026, 11, 2))]
 
 
+@pytest.mark.parametrize(
+    ("told", "day"),
+    [
+        ("2026-11-01", date(2026, 11, 1)),
+        ("2026-11-01T00:00:00", date(2026, 11, 1)),
+        ("2026-11-01T10:00:00", None),
+        ("2026-11-01T00:00:00Z", None),
+        ("2026-11-31T00:00:00", None),
+        ("01.11.2026", None),
+    ],
+)
+def test_a_day_is_a_day(tmp_path: Path, told: str, day: date | None):
+    """Midnight is how a date cell of a workbook comes; any other time of day has no place there."""
+    write(tmp_path / "invoices.csv", HEAD, ROW, (*ROW[:6], told))
+    read = carriers(tmp_path, rows_bad_max_pct=50).read(INVOICES)
+    assert [row["shipped_on"] for row in read.rows.to_pylist()[1:]] == ([day] if day else [])
+    assert [one.code for one in read.bad_rows] == ([] if day else ["R_DATE"])
+
+
 def test_a_bad_row_is_named_and_the_others_count(tmp_path: Path):
     """Within what the policy bears; beyond it the whole file is refused."""
     bad = ("Swift", "I-1", "Moscow", -5, "1", "RUB", "2026-11-01")

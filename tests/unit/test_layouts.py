@@ -6,6 +6,7 @@ from include.winddown.adapters.files.layouts import BUILT_IN, load_layout, read_
 from include.winddown.adapters.match.reading import FRAMES
 from include.winddown.domain.errors import FileRefused
 from include.winddown.domain.frames import CATALOGUE, ORDERS, STOCK
+from include.winddown.domain.own_frames import CARRIER_FRAMES, OWN_POSTINGS, OWN_RETURNS, OWN_STOCK
 from tests.file_kit import CATALOGUE_ROW, read, stock_file, stock_layout, written
 
 TOP = yaml.safe_load((BUILT_IN / "stock.yaml").read_text(encoding="utf-8"))
@@ -27,8 +28,9 @@ def test_every_built_in_mapping_fits_its_table():
     """What the product ships can be read."""
     names = sorted(path.stem for path in BUILT_IN.glob("*.yaml"))
     others = ["catalogue", "fees", "online-retail", "orders", "stock"]
-    assert names == sorted([*others, *FRAMES])
-    for name, frame in FRAMES.items():
+    afterwards = {frame.name: frame for frame in (OWN_STOCK, OWN_POSTINGS, OWN_RETURNS, *CARRIER_FRAMES)}
+    assert names == sorted([*others, *FRAMES, *afterwards])
+    for name, frame in (FRAMES | afterwards).items():
         assert set(load_layout(name, frame).feeds) == set(frame.names)
     assert load_layout("online-retail", ORDERS).encoding == "latin-1"
 
