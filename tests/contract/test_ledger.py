@@ -232,10 +232,19 @@ def test_a_try_counts_as_a_send_unless_nothing_left(
 def test_an_escalated_effect_keeps_its_place(unknown: EffectLedger) -> None:
     """Until a person has settled it, nothing else on the same goods is sent."""
     unknown.intend(intent(OTHER))
-    assert unknown.escalate(KEY, None, "the desk holds RR-1, RR-2", ["RR-1", "RR-2"])
+    assert unknown.escalate(KEY, unknown.get(KEY).fence, "the desk holds RR-1, RR-2", ["RR-1", "RR-2"])
     assert unknown.claim(OTHER, 60) is None
     assert unknown.claim(KEY, 60) is None
     assert unknown.get(KEY).reply == {"detail": "the desk holds RR-1, RR-2", "numbers": ["RR-1", "RR-2"]}
+
+
+def test_a_late_look_up_escalates_nothing_that_was_taken_up_since(unknown: EffectLedger) -> None:
+    """What was read of an effect before the next claim says nothing of that claim's request."""
+    stale = unknown.get(KEY).fence
+    assert unknown.escalate(KEY, stale - 1, "the desk holds RR-1, RR-2") is False
+    assert unknown.get(KEY).state == "unknown"
+    assert unknown.escalate(KEY, stale, "the desk holds RR-1, RR-2") is True
+    assert unknown.escalate(KEY, stale, "again") is False
 
 
 def test_many_intents_are_one_commit(ledger: EffectLedger) -> None:

@@ -71,7 +71,7 @@ class Bringing:
         """Confirm by a number that a person named; it must stand outside with the content we asked for."""
         for one in self._desk.find(self._wanted).matches:
             if one.request_no == request_no and answers(self._wanted, one):
-                return self._confirm(one, None, f"request {request_no}")
+                return self._confirm(one, None, f"request {request_no}", self._ledger.get(self._key).fence)
         return Stand.ESCALATED, f"no request {request_no} with the content we asked for stands at the desk"
 
     def _current(self) -> Effect:
@@ -102,7 +102,7 @@ class Bringing:
                 return Stand.REFUSED, found.refusal
             judged = self._judge(effect, found)
             if judged.verdict is not Verdict.ABSENT:
-                return self._act_on(judged, None)
+                return self._act_on(judged, None, effect.fence)
             horizon_s = self._desk.manner.horizon_s
             state = self._ledger.count_absent(self._key, effect.fence, began_at, horizon_s)
             if state != "unknown":
@@ -128,7 +128,7 @@ class Bringing:
             return self._record(fence, Outcome.NOT_SENT, "not sent: the look-up before it took too long")
         reply = self._desk.create(self._wanted)
         if reply.accepted is not None and answers(self._wanted, reply.accepted):
-            return self._confirm(reply.accepted, fence, f"request {reply.accepted.request_no}")
+            return self._confirm(reply.accepted, fence, f"request {reply.accepted.request_no}", fence)
         outcome = Outcome.UNKNOWN if reply.outcome is Outcome.OK else reply.outcome
         return self._record(fence, outcome, reply.detail)
 
@@ -139,7 +139,7 @@ class Bringing:
             return self._escalate(f"it may have been sent {earlier} times and never showed up", effect.fence)
         judged = self._judge(effect, self._desk.find(self._wanted))
         if judged.verdict in (Verdict.FOUND, Verdict.AMBIGUOUS):
-            return self._act_on(judged, effect.fence)
+            return self._act_on(judged, effect.fence, effect.fence)
         if judged.verdict is Verdict.UNCLEAR and not self._desk.manner.is_person:
             return self._record(effect.fence, Outcome.NOT_SENT, f"not sent: {judged.detail}")
         if not self._is_first_look_kept(effect):
@@ -161,24 +161,26 @@ class Bringing:
     def _taken(self, effect: Effect) -> set[str]:
         return self._ledger.taken(effect.exit_id, self._desk.manner.account, effect.kind)
 
-    def _act_on(self, judged: Judged, fence: int | None) -> Came:
+    def _act_on(self, judged: Judged, held: int | None, seen: int) -> Came:
+        """Act on a look; held is the fence of our own claim, seen the one the effect had when we looked."""
         if judged.accepted is not None:
-            return self._confirm(judged.accepted, fence, judged.detail)
+            return self._confirm(judged.accepted, held, judged.detail, seen)
         if judged.verdict is Verdict.AMBIGUOUS:
-            return self._escalate(judged.detail, fence, judged.numbers)
+            return self._escalate(judged.detail, seen, judged.numbers)
         if self._desk.manner.is_person:
             return Stand.WITH_PERSON, "handed over; the answer is awaited"
         return Stand.WAITING, judged.detail
 
-    def _escalate(self, detail: str, fence: int | None, numbers: tuple[str, ...] = ()) -> Came:
-        self._ledger.escalate(self._key, fence, detail, numbers)
+    def _escalate(self, detail: str, fence: int, numbers: tuple[str, ...] = ()) -> Came:
+        if not self._ledger.escalate(self._key, fence, detail, numbers):
+            return Stand.WAITING, f"{detail}, but another worker has taken this effect up"
         return Stand.ESCALATED, detail
 
-    def _confirm(self, accepted: Accepted, fence: int | None, detail: str) -> Came:
+    def _confirm(self, accepted: Accepted, held: int | None, detail: str, seen: int) -> Came:
         try:
             is_ours = self._ledger.record_request(
                 self._key,
-                fence,
+                held,
                 shipment_no=self._shipment_no,
                 warehouse_id=self._wanted.warehouse_id,
                 accepted=accepted,
@@ -186,7 +188,7 @@ class Bringing:
             )
         except NumberTaken as taken:
             # every later look would find the same number again, so only a person gets on from here
-            return self._escalate(str(taken), fence, (accepted.request_no,))
+            return self._escalate(str(taken), seen, (accepted.request_no,))
         if not is_ours:
             return Stand.WAITING, f"{detail} stands, but another worker has taken this effect up"
         return Stand.DONE, detail

@@ -222,23 +222,21 @@ class EffectLedger(EffectReader):
             state: str = connection.execute(COUNT_ABSENT, given).scalar_one()
         return state
 
-    def escalate(self, effect_key: str, fence: int | None, detail: str, numbers: Sequence[str] = ()) -> bool:
+    def escalate(self, effect_key: str, fence: int, detail: str, numbers: Sequence[str] = ()) -> bool:
         """
-        Give an effect to a person, while it is sending under our fence or unknown.
+        Give an effect to a person, while it is sending or unknown under the fence we saw.
 
         Returns:
-            False when it was in neither state any more.
+            False when it was in neither state any more, or was taken up again since.
         """
-        states = ("unknown",) if fence is None else ("sending",)
         with self._engine.begin() as connection:
             is_ours = moved(
                 connection,
-                of_state(effect_key, *states, fence=fence),
+                of_state(effect_key, "sending", "unknown", fence=fence),
                 state="escalated",
                 reply={"detail": detail, "numbers": list(numbers)},
             )
-            if fence is not None:
-                end_attempt(connection, effect_key, fence, Outcome.UNKNOWN, detail)
+            end_attempt(connection, effect_key, fence, Outcome.UNKNOWN, detail)
             if is_ours:
                 add_note(connection, effect_key, "escalated", detail, numbers=numbers)
         return is_ours
