@@ -112,7 +112,7 @@ class SendsFirst(steps.Bringing):
         if effect is None:
             return Stand.WAITING, "taken"
         if reply.accepted is not None:
-            return self._confirm(reply.accepted, effect.fence, reply.detail)
+            return self._confirm(reply.accepted, effect.fence, reply.detail, effect.fence)
         return self._record(effect.fence, reply.outcome, reply.detail)
 
 

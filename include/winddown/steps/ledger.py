@@ -172,9 +172,10 @@ class Bringing:
         return Stand.WAITING, judged.detail
 
     def _escalate(self, detail: str, fence: int, numbers: tuple[str, ...] = ()) -> Came:
-        if not self._ledger.escalate(self._key, fence, detail, numbers):
-            return Stand.WAITING, f"{detail}, but another worker has taken this effect up"
-        return Stand.ESCALATED, detail
+        is_ours = self._ledger.escalate(self._key, fence, detail, numbers)
+        if is_ours or self._ledger.get(self._key).state == "escalated":
+            return Stand.ESCALATED, detail
+        return Stand.WAITING, f"{detail}, but another worker has taken this effect up"
 
     def _confirm(self, accepted: Accepted, held: int | None, detail: str, seen: int) -> Came:
         try:
