@@ -47,6 +47,6 @@ or letting the time pass, ends the plan and creates nothing. Next, by itself: **
     corridor = station("corridor")(plan_id=freeze)
     approve = PlanApproval(task_id="approve", plan_id=freeze)
     approve_second = PlanApproval(task_id="approve_second", plan_id=freeze)
-    seal = station("seal", trigger_rule="all_done", outlets=[APPROVED_PLAN])(plan_id=freeze)
+    seal = station("seal", trigger_rule="all_done", outlets=[APPROVED_PLAN])(plan_id=freeze, exit_id=EXIT_ID)
     chain(split, pack)
     chain(freeze, corridor, approve, approve_second, seal)

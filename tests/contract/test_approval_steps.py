@@ -125,7 +125,7 @@ def test_one_approval_is_enough_below_the_limit(
     answered("ti-approve", "ada")
     with pytest.raises(NothingToDo, match="needs no second approval"):
         asked(plan_id, SECOND)
-    assert seal(plan_id) == plan_id
+    assert seal(plan_id, "demo-1") == plan_id
     assert announced == [plan_id]
     assert ApprovalStore(engine).of(plan_id).user_name == "ada"
 
@@ -142,8 +142,8 @@ def test_above_the_limit_another_person_is_asked(
     assert second["subject"] != first["subject"]
     assert "ada has approved" in second["body"]
     answered("ti-approve_second", "ben")
-    seal(plan_id)
-    seal(plan_id)
+    seal(plan_id, "demo-1")
+    seal(plan_id, "demo-1")
     there = ApprovalStore(engine).of(plan_id)
     assert (there.decision, there.user_name, there.second_user_name) == ("approved", "ada", "ben")
     assert announced == [plan_id, plan_id]
@@ -157,7 +157,7 @@ def test_a_retry_finds_the_answer_and_asks_nobody(announced: list[str], put_up: 
     assert asked(plan_id, ti_id="ti-2") == {"answered": "Approve"}
     assert names(asked(plan_id, ti_id="ti-3", asking_no=4)) == ["ada", "ben"]
     with pytest.raises(PlanNotApproved, match="nobody answered"):
-        seal(plan_id)
+        seal(plan_id, "demo-1")
     assert announced == []
 
 
@@ -193,7 +193,7 @@ def test_the_wrong_people_approve_nothing(
         asked(plan_id, task_id)
         answered(f"ti-{task_id}", name)
     with pytest.raises(PlanNotApproved, match=words):
-        seal(plan_id)
+        seal(plan_id, "demo-1")
     assert announced == []
     assert PlanStore(engine).get(plan_id).state == "expired"
 
@@ -220,8 +220,8 @@ def test_what_is_decided_stays_so(announced: list[str], put_up: Callable[..., st
     plan_id = put_up()
     asked(plan_id)
     answered("ti-approve", "ada")
-    seal(plan_id)
+    seal(plan_id, "demo-1")
     with pytest.raises(PlanNotApproved, match="is approved already and is not asked about again"):
         asked(plan_id, ti_id="ti-2")
-    assert seal(plan_id) == plan_id
+    assert seal(plan_id, "demo-1") == plan_id
     assert announced == [plan_id] * 2

@@ -67,12 +67,14 @@ class Office:
         assert question is not None
         return question
 
-    def insist(self, run: Run, is_done: Callable[[], bool], option: str, **fields: str) -> None:
-        """Have the approver answer whenever the run asks, until what follows from the answer is there."""
+    def insist(
+        self, run: Run, is_done: Callable[[], bool], option: str, task_id: str = "decide", **fields: str
+    ) -> None:
+        """Have the approver answer whenever a task of the run asks, until what follows from the answer is there."""
 
         def answered() -> bool:
             if not is_done() and run.api.open_question(run.dag_id, run.run_id):
-                question = self.question(run, "decide")
+                question = self.question(run, task_id)
                 self.stack.api("approver").answer(question, option, **fields)
             return is_done()
 

@@ -15,6 +15,7 @@ from include.winddown.domain.question import body_of, subject_of
 from include.winddown.domain.texts import markdown_safe
 from include.winddown.runtime import doors
 from include.winddown.runtime.stations import APPROVED_PLAN, announce
+from include.winddown.steps.clearing import stop_if_nothing_is_planned
 from include.winddown.steps.gather import approved_plans, exit_of, recompute_digest
 
 FIRST, SECOND = "approve", "approve_second"
@@ -73,9 +74,16 @@ def hear(answer: Mapping[str, Any]) -> None:
     AnswerStore(doors.database()).hear(**answer)
 
 
-def seal(plan_id: str | None) -> str:
-    """Check the answers against the stored plan; only then tell the world it is approved."""
+def seal(plan_id: str | None, exit_id: str) -> str:
+    """
+    Check the answers against the stored plan; only then tell the world it is approved.
+
+    Raises:
+        NothingToDo: it was rejected, or no plan of the exit is wanted now.
+        PlanNotApproved: nobody approved it, or it was not put up although it should have been.
+    """
     if not plan_id:
+        stop_if_nothing_is_planned(exit_id)
         msg = "no plan was put up for approval; the failed task before this one says why"
         raise PlanNotApproved(msg)
     plan = PlanStore(doors.database()).get(plan_id)

@@ -13,6 +13,8 @@ from include.winddown.domain.hand_over import word_blockers
 from include.winddown.runtime import doors
 from include.winddown.runtime.stations import EXIT_CLOSED, announce, started_by, tell
 from include.winddown.steps import mark_down, publishing
+from include.winddown.steps.balance import bring_books_up_to_date
+from include.winddown.steps.clearing import is_empty
 from include.winddown.steps.exit_end import fees_of, last_step, left_of, write_last, write_page
 from include.winddown.steps.gather import exit_and_snapshot, exit_of, snapshots
 from include.winddown.steps.setting_up import ask_set_up, hear_set_up, prepare, publish_stock
@@ -61,6 +63,8 @@ def standing(exit_id: str, no_supplies: str) -> str:
     if user and no_supplies == "True":
         _store().add(exit_id, Step(kind="supplies", by_user=user, facts={}, snapshot_id=snapshot.snapshot_id))
     before = CourseStore(doors.database()).state(exit_id)
+    if before in (course.CLEARING, course.SETTLING, course.HANDING_OVER) and is_empty(snapshot):
+        bring_books_up_to_date(merchant_exit, snapshot)  # the gate may still be at it
     found = look(merchant_exit, snapshot)
     state, open_ones = move_on(exit_id, found, user or course.PRODUCT)
     if state not in (course.CLEARING, course.SETTLING, course.HANDING_OVER):

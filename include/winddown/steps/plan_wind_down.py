@@ -33,7 +33,7 @@ from include.winddown.runtime import doors
 from include.winddown.runtime.stations import run_key, started_by, tell
 from include.winddown.steps.approval import ask, hear, seal
 from include.winddown.steps.balance import bring_books_up_to_date
-from include.winddown.steps.clearing import begin_clearing
+from include.winddown.steps.clearing import begin_clearing, stop_without_stock
 from include.winddown.steps.compare import comparison_notes, stop_at_differences
 from include.winddown.steps.corridor import corridor
 from include.winddown.steps.gate import judge_gate, unread_rows
@@ -65,6 +65,7 @@ def gate(exit_id: str) -> list[dict[str, str]]:
     tell(sentence)
     pass_or_stop(verdict, sentence)
     bring_books_up_to_date(merchant_exit, snapshot)
+    stop_without_stock(snapshot)
     plan_id = f"{snapshot.snapshot_id}-{run_key()}"
     warehouses = snapshots().warehouses(snapshot.snapshot_id)
     return [
