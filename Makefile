@@ -18,7 +18,7 @@ RUN_OPTIONS = $(if $(INPUT),--input $(call quoted,$(INPUT))) $(if $(APPROVE),--a
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help env run reset test lint types imports unit property contract dags e2e fix bench lock faults faults-real
+.PHONY: help env run reset test lint types imports unit property contract dags e2e fix bench lock faults faults-real year
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -67,6 +67,9 @@ e2e: env ## the journey in real Airflow on embedded PostgreSQL
 faults: env ## 10,000 simulated histories of the ledger, then each of its rules removed
 	$(PY) -m tests.faults.campaign
 	$(PY) -m tests.faults.hunt
+
+year: env ## a year of 200 exits, from the application to the closing
+	YEAR_EXITS=200 $(PY) -m pytest tests/contract/test_year.py -s
 
 faults-real: env ## the ledger with real processes that are killed, then in real Airflow
 	$(PY) -m tests.faults.real_rounds

@@ -13,7 +13,6 @@ from include.winddown.adapters.stores.courses import CourseStore
 from tests.e2e.file_exports import CATALOGUE, ORDERS
 from tests.e2e.people import Office, database, end
 
-CONN = "leaving_marketplace"
 STOCK = "warehouse_id,offer_id,sku,stock_status,quantity,reserved,snapshot_at\nWH-A,a-1,101,1,{lamps},0,{day}T22:00:00Z\n"
 APPLICATION = {
     "merchant": "Leaving merchant",
@@ -28,7 +27,6 @@ APPLICATION = {
     "deadline_on": "2099-01-31",
     "destination": "OWN-WH-1",
     "currency": "GBP",
-    "marketplace_conn": CONN,
     "desk_conn": "exports_desk",
     "dock_conn": "exports_dock",
 }
@@ -47,11 +45,16 @@ def folder(stack: Stack, tmp_path: Path) -> Iterator[Path]:
     """A merchant's own exports, behind a connection of their own."""
     (tmp_path / "catalogue.csv").write_text(CATALOGUE)
     extra = json.dumps({"kind": "exports", "folder": f"file://{tmp_path}"})
-    body = {"connection_id": CONN, "conn_type": "generic", "extra": extra}
+    body = {"connection_id": conn_of(tmp_path), "conn_type": "generic", "extra": extra}
     engineer = stack.api("engineer")
     engineer.request("POST", "/connections", json=body).raise_for_status()
     yield tmp_path
-    engineer.request("DELETE", f"/connections/{CONN}").raise_for_status()
+    engineer.request("DELETE", f"/connections/{conn_of(tmp_path)}").raise_for_status()
+
+
+def conn_of(folder: Path) -> str:
+    """A connection of its own for each test."""
+    return f"{folder.name}_marketplace"
 
 
 def write_day(folder: Path, days_ago: int, lamps: int) -> None:
@@ -82,7 +85,8 @@ def test_an_application_is_filed_refused_filed_again_and_accepted(stack: Stack, 
     """A person files each version and takes each answer down; after the second one the exit is photographed."""
     office = Office(stack, "leaving")
     write_day(folder, 3, 41)
-    stack.api("operator").trigger("apply_to_leave", APPLICATION | {"exit_id": "leaving"})
+    form = APPLICATION | {"exit_id": "leaving", "marketplace_conn": conn_of(folder)}
+    stack.api("operator").trigger("apply_to_leave", form)
     first = newest(office, "apply_to_leave", 1)
     office.insist(first, has_become(office, "filed"), "Filed", "file", number="77-1", filed_on="")
     words = {"why_refused": "41 lamps remain in WH-A", "decided_on": ""}
@@ -113,11 +117,13 @@ def test_an_application_is_filed_refused_filed_again_and_accepted(stack: Stack, 
 
 def test_an_empty_exit_is_handed_over_and_closed(stack: Stack, folder: Path) -> None:
     """A snapshot alone says what blocks; started by hand it goes on to the closing, asking twice."""
-    form = {name: APPLICATION[name] for name in ("marketplace_conn", "desk_conn", "dock_conn", "currency")}
+    form = {name: APPLICATION[name] for name in ("desk_conn", "dock_conn", "currency")}
+    form["marketplace_conn"] = conn_of(folder)
     office = Office(stack, "handed-over", {"delivery": DELIVERY}, merchant="Handing merchant", **form)
     write_day(folder, 1, 0)
     assert office.open().state() == "success"
-    assert office.snapshot().succeeded("snapshot.publish")
+    taken = office.snapshot()
+    assert taken.succeeded("snapshot.publish"), taken.problem()
     assert not newest(office, "hand_over", 1).succeeded("prepare")
 
     conf = {"exit_id": office.exit_id, "no_supplies": True}

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from include.winddown.adapters.letters.application import write_application
@@ -26,7 +26,7 @@ from include.winddown.domain.dossier import StockSum, compile_dossier, read_doss
 from include.winddown.domain.errors import BadParam, IllegalMove, NothingToDo
 from include.winddown.domain.exits import Exit
 from include.winddown.domain.review import review_of, today_in
-from include.winddown.runtime import doors
+from include.winddown.runtime import clock, doors
 from include.winddown.runtime.stations import EXIT_ACCEPTED, announce, started_by, tell
 from include.winddown.steps.gate import judge_gate
 from include.winddown.steps.gather import check_own_cabinet, day_of, exit_of, landed_at, snapshots
@@ -72,7 +72,7 @@ def read_application(form: Mapping[str, object], today: date) -> tuple[Exit, Req
         msg = f"unknown field {unknown[0]!r}; known are {', '.join(sorted((*FIELDS, *Request.__slots__)))}"
         raise BadParam(msg)
     request = read_request(form)
-    today_in(request.country, datetime.now(UTC))
+    today_in(request.country, clock.now())
     return read_form({name: value for name, value in form.items() if name in FIELDS}, today), request
 
 
@@ -98,8 +98,8 @@ def draft(form: str) -> str:
     """
     merchant_exit, _ = _read(form)
     exits, exit_id = ExitStore(doors.database()), merchant_exit.exit_id
-    if exit_id in exits.open_ids():
-        state = CourseStore(doors.database()).state(exit_id)
+    state = CourseStore(doors.database()).find(exit_id)
+    if state is not None:
         if state not in (course.DRAFTED, course.REFUSED):
             msg = f"exit {exit_id} {course.what_first(state, course.FILED)}"
             raise IllegalMove(msg)
@@ -218,7 +218,7 @@ def hear_what_next(decided: Version, choice: str, fields: Mapping[str, Any], by_
 
 
 def _read(form: str) -> tuple[Exit, Request]:
-    return read_application(json.loads(form), datetime.now(UTC).date())
+    return read_application(json.loads(form), clock.now().date())
 
 
 def _store() -> ApplicationStore:
@@ -230,4 +230,4 @@ def _find(version: Version) -> Application:
 
 
 def _today(found: Application) -> date:
-    return today_in(found.request.country, datetime.now(UTC))
+    return today_in(found.request.country, clock.now())

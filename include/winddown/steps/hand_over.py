@@ -1,7 +1,6 @@
 """Hand an exit over: what blocks it, delivery set up by a person, own stock told, the last snapshot, the closing."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from include.winddown.adapters.stores.courses import CourseStore
@@ -10,7 +9,7 @@ from include.winddown.domain import exit_course as course
 from include.winddown.domain.contract import ENDED, read_ending, word_ending
 from include.winddown.domain.errors import NothingToDo, StillOpen
 from include.winddown.domain.hand_over import word_blockers
-from include.winddown.runtime import doors
+from include.winddown.runtime import clock, doors
 from include.winddown.runtime.stations import EXIT_CLOSED, announce, started_by, tell
 from include.winddown.steps import mark_down, publishing
 from include.winddown.steps.balance import bring_books_up_to_date
@@ -139,7 +138,7 @@ def hear_end_contract(exit_id: str, choice: str, fields: Mapping[str, Any], by_u
     if choice != ENDED:
         msg = f"{by_user or 'nobody'} has not ended the contract; start hand_over by hand when it has ended"
         raise NothingToDo(msg)
-    ending = read_ending(fields, by_user, datetime.now(UTC).date())
+    ending = read_ending(fields, by_user, clock.now().date())
     facts = {"number": ending.number, "ended_on": ending.ended_on.isoformat()}
     _store().add(exit_id, Step(kind="ended", by_user=by_user, facts=facts))
     return exit_id

@@ -1,17 +1,17 @@
 """Tell people, once, of applications that the platform should have answered."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from include.winddown.adapters.stores.applications import ApplicationStore
 from include.winddown.domain.application_words import word_late
 from include.winddown.domain.review import today_in
-from include.winddown.runtime import doors
+from include.winddown.runtime import clock, doors
 from include.winddown.runtime.stations import tell
 
 
 def late() -> list[str]:
     """Name each late application once, by the day it is in the platform's country."""
-    store, now = ApplicationStore(doors.database()), datetime.now(UTC)
+    store, now = ApplicationStore(doors.database()), clock.now()
     told = []
     for found in store.late(now.date() + timedelta(days=1)):
         today = today_in(found.request.country, now)

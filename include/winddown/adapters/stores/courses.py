@@ -23,6 +23,13 @@ class CourseStore:
         with self._engine.connect() as connection:
             return _state(connection, exit_id, is_locked=False)
 
+    def find(self, exit_id: str) -> str | None:
+        """Tell the state an exit is in; None when there is none of that id."""
+        query = select(exit_.c.state).where(exit_.c.exit_id == exit_id)
+        with self._engine.connect() as connection:
+            state: str | None = connection.scalar(query)
+        return state
+
     def move(self, exit_id: str, to_state: str, by_user: str, why: str) -> Move:
         """
         Move an exit on and write it down, both or neither.
