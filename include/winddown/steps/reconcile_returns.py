@@ -1,5 +1,6 @@
 """Follow, count, match, balance: what was requested, shipped and received, and where every unit is."""
 
+from collections import Counter
 from datetime import UTC, datetime
 
 import pandas as pd
@@ -35,19 +36,23 @@ def count(exit_id: str) -> int:
 def match(exit_id: str) -> dict[str, int]:
     """Hold the three legs against each other; list what does not fit, and book where each piece is."""
     merchant_exit, engine, now = exit_of(exit_id), doors.database(), datetime.now(UTC)
-    chunks: list[pa.Table] = []
-    result = run_match(legs_of(engine, exit_id), merchant_exit.policy.match, now, chunks.append)
     ids = {row["request_no"]: row["request_id"] for row in EventStore(engine).requests(exit_id)}
-    lines = pa.concat_tables(chunks).to_pandas()
-    placed = place_lines(lines, ids)
-    _judge(exit_id, placed)
+    placed: list[pa.Table] = []
+    units: Counter[str] = Counter()
+
+    def take(chunk: pa.Table) -> None:
+        lines = chunk.to_pandas()
+        placed.append(table_of(place_lines(lines, ids), BOOKED_LINES))
+        units.update(units_of(lines))
+
+    result = run_match(legs_of(engine, exit_id), merchant_exit.policy.match, now, take)
+    _judge(exit_id, pa.concat_tables(placed))
     rows = rows_to_keep(result.found, ids, merchant_exit.currency)
     DiscrepancyStore(engine).replace(exit_id, rows)
-    document = Document(system=SYSTEM, doc=exit_id, moved_at=now)
-    moved = MovementStore(engine).rebook(exit_id, lambda booked: rebook(placed, booked.to_pandas(), document))
+    moved = sum(_book(exit_id, part.to_pandas(), now) for part in placed)
     tell(f"{result.notes.num_rows} notes on single events, {len(result.swaps)} swap candidates")
     tell(f"{moved} movements booked")
-    return units_of(lines) | {"discrepancies": len(rows)}
+    return dict(units) | {"discrepancies": len(rows)}
 
 
 def balance(exit_id: str) -> dict[str, int]:
@@ -58,12 +63,21 @@ def balance(exit_id: str) -> dict[str, int]:
     return totals
 
 
-def _judge(exit_id: str, placed: pd.DataFrame) -> None:
+def _judge(exit_id: str, placed: pa.Table) -> None:
     """Stop before anything is booked that does not add up."""
-    judgement = judge({BOOKED_LINES.name: table_of(placed, BOOKED_LINES)}, reconciliation_expectations())
+    judgement = judge({BOOKED_LINES.name: placed}, reconciliation_expectations())
     ExpectationStore(doors.database()).add(exit_id, "reconciliation", exit_id, judgement.rows())
     tell(judgement.summary())
     judgement.raise_if_failed(f"reconciliation of {exit_id}")
+
+
+def _book(exit_id: str, placed: pd.DataFrame, now: datetime) -> int:
+    """Book a part of the lines; a part is a commit of its own, and the next run books what is missing."""
+    document = Document(system=SYSTEM, doc=exit_id, moved_at=now)
+    requests = placed["request_id"].unique().tolist()
+    return MovementStore(doors.database()).rebook(
+        exit_id, requests, lambda booked: rebook(placed, booked.to_pandas(), document)
+    )
 
 
 def _keep(exit_id: str, door: str) -> int:

@@ -1,6 +1,6 @@
 """Double entry of units in PostgreSQL; movements are only ever added."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pyarrow as pa
 from sqlalchemy import Connection, Engine, select, text
@@ -42,12 +42,18 @@ class MovementStore:
         with self._engine.begin() as connection:
             return add_movements(connection, exit_id, movements)
 
-    def rebook(self, exit_id: str, decide: Callable[[pa.Table], Iterable[Mapping[str, object]]]) -> int:
+    def rebook(
+        self,
+        exit_id: str,
+        request_ids: Sequence[str],
+        decide: Callable[[pa.Table], Iterable[Mapping[str, object]]],
+    ) -> int:
         """
-        Bring the books of the requested lines up to date; two runs of one exit take turns.
+        Bring the books of some requests up to date; two runs of one exit take turns.
 
         Args:
             exit_id: whose books.
+            request_ids: of these.
             decide: gives the movements, from one row per (request_id, sku, condition, node) with qty,
                 what is booked there, and movement_id, the latest movement that touched it.
 
@@ -58,7 +64,8 @@ class MovementStore:
         with self._engine.begin() as connection:
             # weaker than an update of the exit, so that movements of others may refer to it meanwhile
             connection.execute(own.with_for_update(key_share=True))
-            booked = copy_out(connection, text(statement("balance_lines")), BOOKED, {"exit_id": exit_id})
+            values = {"exit_id": exit_id, "request_ids": list(request_ids)}
+            booked = copy_out(connection, text(statement("balance_lines")), BOOKED, values)
             return add_movements(connection, exit_id, decide(booked))
 
     def balance(self, exit_id: str) -> pa.Table:

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from include.winddown.domain.match.money import SOON
+
+NOTE = "note"
 KEY = ["request_id", "sku", "condition", "kind"]
 
 
@@ -19,8 +22,8 @@ def rows_to_keep(
         currency: of the exit, where a discrepancy names none.
 
     Returns:
-        Rows with KEY, qty, value_minor (missing when the value of any piece is), currency, stake, basis,
-        clock_at, claim_until_on and detail.
+        Rows with KEY, qty, value_minor (missing when the value of any piece is), currency, stake, basis, clock_at,
+        claim_until_on and detail. What is within the tolerance is a note: listed, and not claimed.
     """
     rows: dict[tuple[object, ...], dict[str, object]] = {}
     for one in found.to_dict("records"):
@@ -31,7 +34,7 @@ def rows_to_keep(
             "qty": int(one["qty"]),
             "value_minor": _known(one["value_minor"]),
             "currency": one["currency"] or currency,
-            "stake": one["stake"],
+            "stake": NOTE if one["claim"] == SOON else one["stake"],
             "basis": one["basis"],
             "clock_at": _known(one["clock_at"]),
             "claim_until_on": _known(one["claim_until_on"]),
