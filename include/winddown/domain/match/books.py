@@ -1,6 +1,7 @@
 """Which place of the books each piece of a requested line is in, and the movements that bring it there."""
 
 from collections.abc import Mapping
+from itertools import permutations
 
 import numpy as np
 import pandas as pd
@@ -95,14 +96,12 @@ def rebook(placed: pd.DataFrame, booked: pd.DataFrame, document: Document) -> li
     Returns:
         Movements with request_id and condition; per line they take as much out as they bring in.
     """
-    change = _balances(placed) - _booked(placed, booked)
-    latest = booked.groupby(GRAIN)["movement_id"].max()
-    changed = np.flatnonzero(change.any(axis=1))
-    keys = placed[GRAIN].iloc[changed].itertuples(index=False, name=None)
+    routes = _routes(_balances(placed) - _booked(placed, booked))
+    keys = list(placed[GRAIN].itertuples(index=False, name=None))
+    latest = {} if booked.empty else booked.groupby(GRAIN)["movement_id"].max().to_dict()
     return [
-        _movement(key, (from_node, to_node), qty, int(latest.get(key, 0)), document)
-        for at, key in zip(changed, keys, strict=True)
-        for from_node, to_node, qty in _routes(change[at])
+        _movement(keys[at], (from_node, to_node), qty, latest.get(keys[at], 0), document)
+        for at, from_node, to_node, qty in routes
     ]
 
 
@@ -124,18 +123,18 @@ def _booked(placed: pd.DataFrame, booked: pd.DataFrame) -> Pieces:
     return whole
 
 
-def _routes(change: np.ndarray[tuple[int], np.dtype[np.int64]]) -> list[tuple[str, str, int]]:
-    """Pair places that have too much with those that have too little, in the order of NODES."""
-    left = dict(zip(NODES, change.tolist(), strict=True))
-    routes = []
-    for from_node in NODES:
-        for to_node in NODES:
-            qty = min(-left[from_node], left[to_node])
-            if qty > 0:
-                routes.append((from_node, to_node, qty))
-                left[from_node] += qty
-                left[to_node] -= qty
-    return routes
+def _routes(change: Pieces) -> list[tuple[int, str, str, int]]:
+    """Pair places that have too much with those that have too little, in the order of NODES; row by row."""
+    left, found = change.copy(), []
+    for from_at, to_at in permutations(range(len(NODES)), 2):
+        qty = np.minimum(-left[:, from_at], left[:, to_at]).clip(min=0)
+        rows = np.flatnonzero(qty)
+        left[:, from_at] += qty
+        left[:, to_at] -= qty
+        found += [
+            (at, from_at, to_at, pieces) for at, pieces in zip(rows.tolist(), qty[rows].tolist(), strict=True)
+        ]
+    return [(at, NODES[from_at], NODES[to_at], qty) for at, from_at, to_at, qty in sorted(found)]
 
 
 def _movement(
