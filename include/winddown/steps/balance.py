@@ -49,7 +49,7 @@ def _account(exit_id: str, snapshot: Snapshot, booked_id: str) -> pa.Table:
             "orders": store.paths(snapshot.snapshot_id, "orders"),
             "orders_before": store.paths(booked_id, "orders"),
             "balance": MovementStore(engine).balance(exit_id),
-            "returning": ask_state(engine, "balance_returning", RETURNING, exit_id=exit_id),
+            "lost_on_returns": ask_state(engine, "balance_returning", RETURNING, exit_id=exit_id),
         },
         {"left": list(LEFT_STATUSES)},
     )

@@ -51,8 +51,8 @@ skus as (
 select
     sku,
     coalesce(stock_qty, 0)::bigint as stock_qty,
-    (coalesce(books.lost_qty, 0) - coalesce(returning.lost_qty, 0))::bigint as lost_booked_qty,
-    (coalesce(returning.lost_qty, 0) + coalesce(returning.compensated_qty, 0))::bigint as lost_returning_qty,
+    (coalesce(books.lost_qty, 0) - coalesce(lost_on_returns.lost_qty, 0))::bigint as lost_booked_qty,
+    (coalesce(lost_on_returns.lost_qty, 0) + coalesce(lost_on_returns.compensated_qty, 0))::bigint as lost_returning_qty,
     coalesce(awaiting_qty, 0)::bigint as awaiting_qty,
     coalesce(sold_qty, 0)::bigint as sold_qty,
     coalesce(there_qty, 0)::bigint as there_qty,
@@ -60,6 +60,6 @@ select
 from skus
 left join now_there using (sku)
 left join books using (sku)
-left join returning using (sku)
+left join lost_on_returns using (sku)
 left join sold using (sku)
 order by sku
