@@ -23,7 +23,7 @@ from include.winddown.domain.exits import Exit, Policy
 from include.winddown.domain.frames import SHIPMENT_LINES
 from include.winddown.domain.plan import digest_plan
 from tests.contract.plans import approve, plan_lines
-from tests.faults.real_worker import LEASE_S, POINTS, Order, work
+from tests.faults.real_worker import BROKEN, LEASE_S, POINTS, Order, work
 
 WAREHOUSES = ("WH-1", "WH-2")
 EACH = 2
@@ -110,6 +110,9 @@ class Round:
     def _take_in(self, worker: Worker, status: int, now: float) -> None:
         if os.WIFSIGNALED(status):
             self.kills[worker.planned] += 1
+        if os.WIFEXITED(status) and os.WEXITSTATUS(status) == BROKEN:
+            msg = f"a worker of round {self.number} broke; its traceback stands above"
+            raise RuntimeError(msg)
         self.is_over = self.is_over or (os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0)
         self.starts_at.append(now + self.chance.uniform(0, 2 * REST_S))
 

@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -12,7 +13,7 @@ from typing import Any, NoReturn
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError
 
-from include.winddown.adapters import http
+from include.winddown.adapters import writing
 from include.winddown.adapters.desks.partner_api import PartnerApi
 from include.winddown.adapters.exchange import Limits
 from include.winddown.adapters.stores.database import engine_of
@@ -46,7 +47,7 @@ POINTS = (
 In a ledger call: around its COMMIT (before it, or right after it where one statement is the whole transaction); in the
 call of the desk: the request has left, no reply was read.
 """
-DONE, NOT_YET = 0, 3
+DONE, NOT_YET, BROKEN = 0, 3, 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,12 +113,15 @@ class Stepped:
 
 def work(order: Order) -> NoReturn:
     """Bring every part about as a task of create_returns would, then leave; never returns to the caller."""
-    code = NOT_YET
+    code = BROKEN  # what a task of Airflow would not live through either ends the campaign
     logging.disable(logging.ERROR)
     try:
         _put_in_place(order, Places(order))
         came = [_is_done(part) for part in order.parts]
         code = DONE if all(came) else NOT_YET
+    except Exception:
+        traceback.print_exc()
+        raise
     finally:
         sys.stderr.flush()
         os._exit(code)
@@ -163,7 +167,7 @@ def _put_in_place(order: Order, places: Places) -> None:
     create_returns.tell = lambda _: None
     create_returns.EffectLedger = lambda there: Stepped(EffectLedger(there), places)
     steps.LEASE_SECONDS, steps.SEND_WITHIN_SECONDS = LEASE_S, SEND_WITHIN_S
-    http.exchange = _traced(http.exchange, places)
+    writing.exchange = _traced(writing.exchange, places)
 
 
 def _after_a_statement(places: Places) -> Callable[..., None]:
