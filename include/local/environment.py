@@ -128,13 +128,18 @@ def _connections(settings: Settings) -> dict[str, str]:
         "documents_desk": _papers(settings.inbox, sandbox),
     }
     if settings.input_folder and settings.mirror:
-        connections["exports_marketplace"] = {
-            "conn_type": "generic",
-            "extra": {"kind": "exports", "folder": f"file://{settings.input_folder}"},
-        }
-        connections |= _desk_and_dock("exports", settings.mirror)
-        connections["exports_documents_desk"] = _papers(settings.inbox, settings.mirror)
+        connections |= _exports(settings.input_folder, settings.inbox, settings.mirror)
     return {f"AIRFLOW_CONN_{name.upper()}": json.dumps(value) for name, value in connections.items()}
+
+
+def _exports(folder: Path, inbox: Path, mirror: Sandbox) -> dict[str, dict[str, object]]:
+    """File exports, and a world of their own to return their goods through."""
+    extra = {"kind": "exports", "folder": f"file://{folder}"}
+    return {
+        "exports_marketplace": {"conn_type": "generic", "extra": extra},
+        "exports_documents_desk": _papers(inbox, mirror),
+        **_desk_and_dock("exports", mirror),
+    }
 
 
 def _desk_and_dock(name: str, sandbox: Sandbox) -> dict[str, dict[str, object]]:

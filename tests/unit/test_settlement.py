@@ -20,9 +20,8 @@ from include.winddown.domain.match.settlement import (
     ClaimLine,
     events_of,
     read_outcome,
-    word_lapsing,
-    word_question,
 )
+from include.winddown.domain.match.settlement_words import word_lapsing, word_question
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 WHY = "The partner wrote that it pays"

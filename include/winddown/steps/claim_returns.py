@@ -91,19 +91,7 @@ def _prepare_one(merchant_exit: Exit, lines: list[dict[str, Any]], result: Resul
         for line in lines
     )
     claim_id = hashlib.sha256(f"{merchant_exit.exit_id}|{today}|{key}".encode()).hexdigest()[:CLAIM_ID_DIGITS]
-    known = [line["value_minor"] for line in lines if line["value_minor"] is not None]
-    facts = ClaimFacts(
-        claim_id=claim_id,
-        merchant=merchant_exit.merchant,
-        warehouse_id=lines[0]["warehouse_id"],
-        claimed_on=today,
-        currency=lines[0]["currency"],
-        amount_minor=sum(known),
-        basis=lines[0]["basis"],
-        unvalued_qty=sum(line["qty"] for line in lines if line["value_minor"] is None),
-        lines=lines,
-        enclosures=enclosures(),
-    )
+    facts = _facts(claim_id, merchant_exit, lines, today)
     parcels, cartons = result.parcels.to_pylist(), result.cartons.to_dict("records")
     pack = build_pack(facts, evidence_tables(lines, parcels, cartons, events), events)
     one = Claim(
@@ -120,6 +108,21 @@ def _prepare_one(merchant_exit: Exit, lines: list[dict[str, Any]], result: Resul
     place.write_bytes(pack.content)
     ClaimStore(doors.database()).prepare(one, lines, pack.files)
     return one
+
+
+def _facts(claim_id: str, merchant_exit: Exit, lines: list[dict[str, Any]], today: date) -> ClaimFacts:
+    return ClaimFacts(
+        claim_id=claim_id,
+        merchant=merchant_exit.merchant,
+        warehouse_id=lines[0]["warehouse_id"],
+        claimed_on=today,
+        currency=lines[0]["currency"],
+        amount_minor=sum(line["value_minor"] for line in lines if line["value_minor"] is not None),
+        basis=lines[0]["basis"],
+        unvalued_qty=sum(line["qty"] for line in lines if line["value_minor"] is None),
+        lines=lines,
+        enclosures=enclosures(),
+    )
 
 
 def _place(one: Claim) -> str:

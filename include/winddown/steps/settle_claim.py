@@ -7,7 +7,8 @@ from typing import Any
 from include.winddown.adapters.stores.claims import ClaimStore
 from include.winddown.adapters.stores.settlements import SettlementStore
 from include.winddown.domain.errors import BadAnswer, IllegalClaimMove, NothingToDo
-from include.winddown.domain.match.settlement import read_outcome, word_question
+from include.winddown.domain.match.settlement import read_outcome
+from include.winddown.domain.match.settlement_words import word_question
 from include.winddown.runtime import doors
 from include.winddown.runtime.stations import RETURN_REQUESTS, announce, run_key
 from include.winddown.steps.gather import exit_of

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from include.winddown.adapters.stores.exits import ExitStore
 from include.winddown.adapters.stores.settlements import lapsing, told_of
-from include.winddown.domain.match.settlement import word_lapsing
+from include.winddown.domain.match.settlement_words import word_lapsing
 from include.winddown.runtime import doors
 from include.winddown.runtime.stations import tell
 from include.winddown.steps.gather import exit_of
