@@ -17,26 +17,10 @@ from include.winddown.domain.application import ACCEPTED, AGAIN, CLEAR_STOCK, FI
 from include.winddown.domain.errors import BadAnswer, IllegalMove, NothingToDo, StillOpen
 from include.winddown.domain.frames import CATALOGUE, SUPPLIES
 from include.winddown.steps import apply_to_leave, clearing, hand_over
+from tests.contract.leaving import FORM
 from tests.contract.snapshot_kit import order, product, shelf, snapshot_of
 
 DAYS = 365
-FORM: dict[str, Any] = {
-    "merchant": "Demo merchant",
-    "scheme": "fbp",
-    "reason": "cost",
-    "reason_words": "Storage eats the margin.",
-    "contact_name": "Ada",
-    "contact_email": "ada@firm.example",
-    "contact_phone": "+7 495 123-45-67",
-    "return_address": "Moscow, Lesnaya 1",
-    "deadline_on": "2099-01-31",
-    "destination": "OWN-1",
-    "currency": "RUB",
-    "marketplace_conn": "shop",
-    "desk_conn": "desk",
-    "dock_conn": "dock",
-    "approvers": [],
-}
 COUNTRIES = ("RU", "BY", "KZ", "CN")
 WHY = {"why_refused": "pieces remain in WH-1", "decided_on": ""}
 REFUSALS = (CLEAR_STOCK, FINISH_ORDERS, REFUSED)

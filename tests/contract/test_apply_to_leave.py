@@ -21,28 +21,10 @@ from include.winddown.domain.review import today_in
 from include.winddown.runtime import doors
 from include.winddown.steps import apply_to_leave as steps
 from include.winddown.steps import watch_reviews
+from tests.contract import leaving
 from tests.contract.snapshot_kit import order, product, shelf, snapshot_of
 
-FORM: dict[str, Any] = {
-    "exit_id": "demo-1",
-    "merchant": "Demo merchant",
-    "scheme": "fbp",
-    "country": "RU",
-    "reason": "cost",
-    "reason_words": "Storage eats the margin.",
-    "contact_name": "Ada",
-    "contact_email": "ada@firm.example",
-    "contact_phone": "+7 495 123-45-67",
-    "return_address": "Moscow, Lesnaya 1",
-    "deadline_on": "2099-01-31",
-    "destination": "OWN-1",
-    "currency": "RUB",
-    "marketplace_conn": "shop",
-    "desk_conn": "desk",
-    "dock_conn": "dock",
-    "approvers": [],
-    "policy": {"gate_confirm_after_minutes": 0},
-}
+FORM = leaving.FORM | {"exit_id": "demo-1", "country": "RU", "policy": {"gate_confirm_after_minutes": 0}}
 WHY = {"why_refused": "10 pieces remain in WH-1"}
 
 

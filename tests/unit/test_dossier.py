@@ -103,7 +103,7 @@ def test_everything_that_would_be_refused_is_named():
 def test_nothing_left_is_nothing_to_refuse():
     """An empty warehouse without orders; whether promotions run is not known, and said so."""
     dossier = compile_dossier("RUB", [EMPTY], CLEAR)
-    assert (dossier.is_clean, dossier.promotions, dossier.strategies) == (True, None, None)
+    assert (dossier.obstacles, dossier.promotions, dossier.strategies) == ((), None, None)
 
 
 @pytest.mark.parametrize("verdict", [CLEAR, BUSY])

@@ -214,8 +214,8 @@ class PricesRead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PriceReply:
-    """How one sending of prices ended; there is an answer for each price exactly when the outcome is OK."""
+class ItemsReply:
+    """How one sending of prices or of own stock ended; there is an answer for each item exactly when the outcome is OK."""
 
     outcome: Outcome
     detail: str
@@ -236,7 +236,7 @@ class PriceDesk(Protocol):
     def prices(self, offer_ids: Sequence[str]) -> PricesRead:
         """Read the prices that stand now; raises when the key is refused or a reply is not readable."""
 
-    def set_prices(self, prices: Sequence[NewPrice], reference: str) -> PriceReply:
+    def set_prices(self, prices: Sequence[NewPrice], reference: str) -> ItemsReply:
         """Send prices, once; never retry. Transport errors come back as a reply."""
 
 

@@ -29,6 +29,17 @@ def minor_of(amount: str) -> int | Complaint:
     return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
 
 
+def amount_of(minor: int) -> str:
+    """Write an amount of minor units as a plain number with two decimals, exactly."""
+    return grouped_amount(minor, "")
+
+
+def grouped_amount(minor: int, group: str = " ") -> str:
+    """Write it with its thousands apart, as 1 234 567.89: read alike in all languages."""
+    sign = "-" if minor < 0 else ""
+    return f"{sign}{abs(minor) // 100:,}".replace(",", group) + f".{abs(minor) % 100:02}"
+
+
 def hundredths_of(number: str) -> tuple[int, bool] | Complaint:
     """
     Turn a fee into minor units, or a percentage into basis points, rounded up: no fee is thought smaller than it is.

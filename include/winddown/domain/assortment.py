@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from include.winddown.domain.amounts import amount_of
 from include.winddown.domain.own_stock import DEAD, RUNS_OUT, TOO_MUCH
 from include.winddown.domain.watch_rules import Watch
 
@@ -86,7 +87,7 @@ def _drop(article: Article, rules: Watch) -> Advice | None:
     ):
         why = f"{returned:.0f} per cent of {article.sold_qty} pieces came back, more than {rules.returned_max_pct}"
     elif margin is not None and margin < 0 and article.verdict == TOO_MUCH:
-        why = f"a sale loses {-margin / 100:.2f}, and there is too much of it to raise the price"
+        why = f"a sale loses {amount_of(-margin)}, and there is too much of it to raise the price"
     else:
         return None
     return Advice(sku=article.sku, what=DROP, price_minor=None, why=why)
@@ -99,7 +100,7 @@ def _lower(article: Article, rules: Watch) -> Advice | None:
     lower = price * (100 - rules.price_step_pct) // 100
     if margin is None or margin - (price - lower) < 0 or lower <= 0:
         return None
-    why = f"it lasts {article.cover_days:.0f} days, more than {rules.cover_days_max}, and a sale leaves {margin / 100:.2f}"
+    why = f"it lasts {article.cover_days:.0f} days, more than {rules.cover_days_max}, and a sale leaves {amount_of(margin)}"
     return Advice(sku=article.sku, what=LOWER, price_minor=lower, why=why)
 
 
@@ -109,7 +110,7 @@ def _raise(article: Article, rules: Watch) -> Advice | None:
         return None
     dearer = -(-price * (100 + rules.price_step_pct) // 100)
     if margin is not None and margin < 0:
-        why = f"a sale loses {-margin / 100:.2f} after fee, delivery and cost"
+        why = f"a sale loses {amount_of(-margin)} after fee, delivery and cost"
     elif article.verdict == RUNS_OUT and article.sold_qty >= rules.judged_min_qty:
         why = f"it runs out before a new order comes, and {article.sold_qty} pieces were sold"
     else:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from include.winddown.domain.amounts import amount_of
 from include.winddown.domain.delivery import SELF, Delivery
 from include.winddown.domain.texts import markdown_safe
 
@@ -107,7 +108,7 @@ def _carrier(delivery: Delivery) -> list[str]:
 
 def _zones(delivery: Delivery, currency: str) -> list[str]:
     return [
-        f"   - {markdown_safe(name)}: fee `{zone.fee_minor / 100:.2f}` {currency}, `{zone.promised_days}` days"
+        f"   - {markdown_safe(name)}: fee `{amount_of(zone.fee_minor)}` {currency}, `{zone.promised_days}` days"
         for name, zone in delivery.zones.items()
     ]
 

@@ -88,6 +88,18 @@ class CarrierCost:
         return 100 * (self.billed_minor - self.contract_minor) / self.contract_minor
 
 
+def own_order_minor(charged: Iterable[tuple[str, int, int]]) -> int | None:
+    """
+    Tell what one own parcel costs on average, rounded; None while no carrier has charged.
+
+    Args:
+        charged: provider, parcels and amount of each; what the scheme that was left charged does not count.
+    """
+    own = [(parcels, minor) for provider, parcels, minor in charged if provider != BEFORE]
+    parcels = sum(qty for qty, _ in own)
+    return round(sum(minor for _, minor in own) / parcels) if parcels else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
     """

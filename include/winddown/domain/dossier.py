@@ -85,11 +85,6 @@ class Dossier:
     strategies: tuple[str, ...] | None
     obstacles: tuple[Obstacle, ...]
 
-    @property
-    def is_clean(self) -> bool:
-        """Whether nothing known would make the platform refuse."""
-        return not self.obstacles
-
 
 def compile_dossier(
     currency: str,

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from include.winddown.domain.amounts import amount_of
 from include.winddown.domain.errors import DeadlinePassed
 from include.winddown.domain.policy import Policy
 
@@ -113,12 +114,6 @@ def _at_loss(policy: Policy) -> str:
     if policy.returns.return_at_loss == "allow":
         return "it comes back only where disposal costs more"
     return "it does not come back, unless the policy's returns.return_at_loss is allow"
-
-
-def amount_of(minor: int) -> str:
-    """Write an amount of minor units as a plain number with two decimals."""
-    sign = "-" if minor < 0 else ""
-    return f"{sign}{abs(minor) // 100}.{abs(minor) % 100:02d}"
 
 
 def last_call_on(deadline_on: date, policy: Policy) -> date:

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from include.winddown.domain.amounts import amount_of
 from include.winddown.domain.policy import Policy
+from include.winddown.domain.split.freight import tariff_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +48,9 @@ def expect(sent: Sent, policy: Policy) -> int:
 
     Containers are whole; how the freight is charged stands in docs/policy.md.
     """
-    freight = policy.freight.of(sent.warehouse_id, sent.handling_class)
-    usable_ml = freight.volume_max_ml * freight.usable_fill_pct // 100
-    containers = max(-(-sent.weight_g // freight.weight_max_g), -(-sent.volume_ml // usable_ml))
-    charged = freight.opening_minor + freight.container_minor * containers
-    return max(freight.minimum_minor, charged) + policy.returns.pick_minor * sent.units_qty
+    tariff = tariff_of(policy.freight.of(sent.warehouse_id, sent.handling_class))
+    freight_minor = tariff.cost_minor(tariff.containers(sent.weight_g, sent.volume_ml))
+    return freight_minor + policy.returns.pick_minor * sent.units_qty
 
 
 def compare_fees(sent: Sequence[Sent], booked: Mapping[str, int], policy: Policy) -> list[Fees]:
@@ -65,6 +65,16 @@ def compare_fees(sent: Sequence[Sent], booked: Mapping[str, int], policy: Policy
     places = sorted({one.warehouse_id for one in sent} | set(booked))
     return [
         _of(place, [one for one in sent if one.warehouse_id == place], booked, policy) for place in places
+    ]
+
+
+def word_fees(fees: Sequence[Fees], currency: str) -> list[str]:
+    """Say it to people, a line for each warehouse."""
+    return [
+        f"{one.warehouse_id}: {one.units_qty} pieces in {one.shipments_qty} shipments, expected"
+        f" {amount_of(one.expected_minor)} {currency}, booked "
+        + ("not told" if one.booked_minor is None else amount_of(one.booked_minor))
+        for one in fees
     ]
 
 

@@ -33,10 +33,6 @@ class Review:
     earliest_on: date
     latest_on: date
 
-    def is_late(self, today: date) -> bool:
-        """Whether the answer should have come by now; on the last day it is not late yet."""
-        return today > self.latest_on
-
 
 def review_of(filed_on: date, country: str) -> Review:
     """
@@ -55,6 +51,11 @@ def review_of(filed_on: date, country: str) -> Review:
         earliest_on=working_day_after(filed_on, WORKING_DAYS_MIN, country),
         latest_on=working_day_after(filed_on, WORKING_DAYS_MAX, country),
     )
+
+
+def is_late(due_on: date, today: date) -> bool:
+    """Whether the answer should have come by now; on the last day it is not late yet."""
+    return today > due_on
 
 
 def working_day_after(day: date, number: int, country: str) -> date:

@@ -4,12 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from include.winddown.adapters.http import Peer
 from include.winddown.adapters.marketplaces.ozon_shelves import open_shelves
-from include.winddown.domain.errors import MarketplaceRefused
 from include.winddown.runtime import doors
-from include.winddown.runtime.ozon_connection import key_of, kind_of, pace_of, place_of
-from include.winddown.runtime.price_desks import writer_of
+from include.winddown.runtime.ozon_connection import kind_of
+from include.winddown.runtime.writers import writer_of
 
 if TYPE_CHECKING:
     from include.winddown.adapters.marketplaces.shelf_port import ShelfDesk
@@ -28,14 +26,6 @@ def shelf_desk(merchant_exit: "Exit") -> Iterator["ShelfDesk | None"]:
     if kind_of(conn) == "exports":
         yield None
         return
-    client_id, api_key = key_of(writer_of(conn))
-    peer = Peer(
-        who="the marketplace",
-        address=place_of(conn),
-        headers={"Client-Id": client_id, "Api-Key": api_key},
-        refusal=MarketplaceRefused,
-        fix="check that the key of the connection's writer is valid, not expired, and may list warehouses and tell stock",
-        pace=pace_of(conn),
-    )
+    peer, client_id = writer_of(conn, "list warehouses and tell stock")
     with open_shelves(peer, client_id) as desk:
         yield desk

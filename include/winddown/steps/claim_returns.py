@@ -13,10 +13,11 @@ from include.winddown.adapters.match.run import Result, run_match
 from include.winddown.adapters.stores.claims import CLAIM_ID_DIGITS, Claim, ClaimStore
 from include.winddown.adapters.stores.match_legs import legs_of
 from include.winddown.adapters.stores.questions import ask_rows
+from include.winddown.domain.amounts import amount_of
 from include.winddown.domain.errors import BadAnswer, ClaimNotApproved, NothingToDo
 from include.winddown.domain.exits import Exit
 from include.winddown.domain.match.evidence import evidence_tables
-from include.winddown.domain.match.letters import ClaimFacts, amount
+from include.winddown.domain.match.letters import ClaimFacts
 from include.winddown.domain.texts import markdown_safe
 from include.winddown.runtime import doors
 from include.winddown.runtime.stations import run_key, tell
@@ -44,7 +45,7 @@ def ask(claim_ids: str) -> dict[str, str]:
     claims = _claims(claim_ids)
     listed = [
         f"- {one.claim_id}: {markdown_safe(one.warehouse_id)}, {one.lines_count} lines,"
-        f" {amount(one.amount_minor)} {one.currency}, pack `{one.digest[:16]}` in `{_place(one)}`"
+        f" {amount_of(one.amount_minor)} {one.currency}, pack `{one.digest[:16]}` in `{_place(one)}`"
         for one in claims
     ]
     body = "\n".join(

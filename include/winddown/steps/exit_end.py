@@ -67,20 +67,14 @@ def _say_no_supplies(exit_id: str, snapshot_id: str) -> None:
         HandOverStore(doors.database()).add(exit_id, step)
 
 
-def fees_of(merchant_exit: Exit) -> tuple[list[Fees], list[str]]:
-    """Compare expected and booked fees of the way home; gives them, and one line a warehouse for people."""
+def fees_of(merchant_exit: Exit) -> list[Fees]:
+    """Compare expected and booked fees of the way home."""
     engine, exit_id = doors.database(), merchant_exit.exit_id
     sent = [Sent(**row) for row in ask_rows(engine, "fees_sent", exit_id=exit_id)]
     booked = {
         row["warehouse_id"]: row["booked_minor"] for row in ask_rows(engine, "fees_booked", exit_id=exit_id)
     }
-    found = compare_fees(sent, booked, merchant_exit.policy)
-    return found, [
-        f"{one.warehouse_id}: {one.units_qty} pieces in {one.shipments_qty} shipments, expected"
-        f" {one.expected_minor / 100:.2f} {merchant_exit.currency}, booked "
-        + ("not told" if one.booked_minor is None else f"{one.booked_minor / 100:.2f}")
-        for one in found
-    ]
+    return compare_fees(sent, booked, merchant_exit.policy)
 
 
 def write_page(exit_id: str) -> str:
@@ -113,7 +107,7 @@ def _facts(exit_id: str) -> dict[str, Any]:
         "counts": {f"requests {name}": n for name, n in counts.items()}
         | {f"prices {name}": n for name, n in prices.items()},
         "discrepancies": ask_rows(engine, "report_discrepancies", exit_id=exit_id),
-        "fees": fees_of(merchant_exit)[0],
+        "fees": fees_of(merchant_exit),
         "own_stock": dict(Counter(word.split(":")[0] for word in became.values())),
         "left": left_of(became),
         "steps": steps,

@@ -9,6 +9,7 @@ from include.winddown.domain import exit_course as course
 from include.winddown.domain.contract import ENDED, read_ending, word_ending
 from include.winddown.domain.errors import NothingToDo, StillOpen
 from include.winddown.domain.hand_over import word_blockers
+from include.winddown.domain.return_fees import word_fees
 from include.winddown.runtime import clock, doors
 from include.winddown.runtime.stations import EXIT_CLOSED, announce, started_by, tell
 from include.winddown.steps import mark_down, publishing
@@ -129,7 +130,7 @@ def ask_end_contract(exit_id: str) -> dict[str, Any]:
     left = left_of(told.facts["became"]) if told else []
     return {
         "subject": f"[{exit_id}] End the contract of the scheme",
-        "body": word_ending(place, fees_of(merchant_exit)[1], left),
+        "body": word_ending(place, word_fees(fees_of(merchant_exit), merchant_exit.currency), left),
     }
 
 

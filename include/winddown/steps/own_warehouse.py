@@ -13,7 +13,7 @@ from include.winddown.adapters.schemas import arrow_schema
 from include.winddown.adapters.stores.bulk import run_bulk
 from include.winddown.adapters.stores.watch_days import WatchDay
 from include.winddown.domain.assortment import Advice, Article, advise
-from include.winddown.domain.carriers import BEFORE, CarrierCost, Charge, Tariff
+from include.winddown.domain.carriers import CarrierCost, Charge, Tariff, own_order_minor
 from include.winddown.domain.errors import NoSnapshot
 from include.winddown.domain.frames import CATALOGUE, Frame
 from include.winddown.domain.own_demand import Demand, Inbound, Sold, own_stock_of
@@ -122,9 +122,7 @@ def advise_all(
     goods = {row["sku"]: row for row in _goods(day).to_pylist()}
     sold = {one.sku: one.long.qty for one in demands}
     returned = _returned(day, policy.watch.dead_after_days)
-    own = [one for one in costs if one.provider != BEFORE]
-    parcels = sum(one.parcels_qty for one in own)
-    carried_minor = round(sum(one.amount_minor for one in own) / parcels) if parcels else None
+    carried_minor = own_order_minor((one.provider, one.parcels_qty, one.amount_minor) for one in costs)
     articles = (
         Article(
             sku=cover.sku,

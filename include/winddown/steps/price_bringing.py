@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from include.winddown.adapters.ports import PriceDesk, PriceReply, PricesRead
+from include.winddown.adapters.ports import ItemsReply, PriceDesk, PricesRead
 from include.winddown.adapters.stores.effect_rows import Effect
 from include.winddown.adapters.stores.price_ledger import Concluded, PriceLedger
 from include.winddown.domain.effects import Outcome
@@ -176,7 +176,7 @@ def _is_due(change: PriceChange, read: PricesRead) -> bool:
     return see(change, read.prices.get(change.offer_id)) is Sight.BASE
 
 
-def _refusals(sent: Sequence[PriceChange], reply: PriceReply) -> tuple[Found, set[str]]:
+def _refusals(sent: Sequence[PriceChange], reply: ItemsReply) -> tuple[Found, set[str]]:
     """Tell which changes were refused, and which have to wait since the product was changed too often."""
     if reply.outcome is Outcome.REJECTED:
         return {one.sku: ("refused", reply.detail) for one in sent}, set()

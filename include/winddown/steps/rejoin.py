@@ -14,7 +14,7 @@ from include.winddown.adapters.stores.questions import ask_rows
 from include.winddown.adapters.stores.rejoins import Rejoin, RejoinStore
 from include.winddown.adapters.stores.watch_days import DONE, WatchDay, WatchDays
 from include.winddown.domain import exit_course as course
-from include.winddown.domain.carriers import BEFORE
+from include.winddown.domain.carriers import own_order_minor
 from include.winddown.domain.errors import IllegalMove, NothingToDo
 from include.winddown.domain.rejoin import Readiness, Score
 from include.winddown.domain.rejoin import score as score_of
@@ -133,6 +133,8 @@ def ask(weighed: Weighed) -> dict[str, Any]:
 def hear(weighed: Weighed, choice: str, fields: Mapping[str, Any], by_user: str) -> Weighed:
     """Take the decision down; a reopened exit moves on, a new one is drafted and linked."""
     found, today = _find(weighed), datetime.now(UTC).date()
+    if found.decision:  # Airflow may bring an answer twice
+        return {**weighed, "decision": found.decision}
     decision = read_decision(choice, fields, by_user, found.musts, today)
     exits, old = ExitStore(doors.database()), exit_of(found.exit_id)
     if decision.choice == REOPEN and decision.deadline_on:
@@ -168,9 +170,10 @@ def _open_claims(exit_id: str) -> int:
 
 
 def _gain(found: Mapping[str, Any], days: int) -> int | None:
-    carriers = [one for one in found["carriers"] if one["provider"] != BEFORE]
-    parcels = sum(one["parcels_qty"] for one in carriers)
-    own_minor = round(sum(one["amount_minor"] for one in carriers) / parcels) if parcels else None
+    carriers = found["carriers"]
+    own_minor = own_order_minor(
+        (one["provider"], one["parcels_qty"], one["amount_minor"]) for one in carriers
+    )
     return monthly_gain(own_minor, found["before"]["order_minor"], found["postings_qty"], days)
 
 

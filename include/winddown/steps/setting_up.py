@@ -65,7 +65,12 @@ def ask_set_up(ready: Ready) -> dict[str, Any]:
     }
 
 
-def hear_set_up(ready: Ready, choice: str, fields: Mapping[str, Any], by_user: str) -> Ready:
+def hear_set_up(
+    ready: Ready,
+    choice: str,
+    fields: Mapping[str, Any],  # noqa: ARG001  the question has no form
+    by_user: str,
+) -> Ready:
     """
     Take down that delivery is set up, once the marketplace shows it.
 
@@ -75,7 +80,7 @@ def hear_set_up(ready: Ready, choice: str, fields: Mapping[str, Any], by_user: s
     """
     exit_id = ready["exit_id"]
     if choice != SET_UP:
-        msg = f"{by_user or 'nobody'} has not set delivery up {dict(fields) or ''}; start hand_over by hand when it is".strip()
+        msg = f"{by_user or 'nobody'} has not set delivery up; start hand_over by hand when it is"
         raise NothingToDo(msg)
     if not by_user:
         msg = "Airflow names nobody who answered; delivery is set up by a named person"

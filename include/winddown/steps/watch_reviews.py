@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from include.winddown.adapters.stores.applications import ApplicationStore
 from include.winddown.domain.application_words import word_late
-from include.winddown.domain.review import today_in
+from include.winddown.domain.review import is_late, today_in
 from include.winddown.runtime import clock, doors
 from include.winddown.runtime.stations import tell
 
@@ -15,7 +15,7 @@ def late() -> list[str]:
     told = []
     for found in store.late(now.date() + timedelta(days=1)):
         today = today_in(found.request.country, now)
-        if found.due_on is None or today <= found.due_on:
+        if found.due_on is None or not is_late(found.due_on, today):
             continue
         if store.told_late(found.exit_id, found.version_no):
             sentence = word_late(found.exit_id, str(found.filed_number), found.due_on, today)

@@ -5,13 +5,13 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from include.winddown.domain.amounts import grouped_amount
 from include.winddown.domain.application import Request
 from include.winddown.domain.dossier import Dossier
 from include.winddown.domain.exits import Exit
 
 LANGUAGES = ("ru", "zh", "en")
 FOLDER = Path(__file__).parent / "templates"
-MINOR = 100
 
 
 def write_application(
@@ -30,14 +30,9 @@ def write_application(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    letters.filters["amount"] = _amount
+    letters.filters["amount"] = grouped_amount
     facts = {"exit": merchant_exit, "request": request, "dossier": dossier, "written_on": written_on}
     return {
         language: letters.get_template(f"application.{language}.txt").render(facts).strip() + "\n"
         for language in LANGUAGES
     }
-
-
-def _amount(minor: int) -> str:
-    """Minor units with thin groups, as 1 234 567.89: read alike in all three languages."""
-    return f"{minor // MINOR:,}".replace(",", " ") + f".{minor % MINOR:02d}"

@@ -6,8 +6,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from include.winddown.domain.amounts import grouped_amount
+
 FOLDER = Path(__file__).parent / "templates"
-MINOR = 100
 
 
 def write_report(facts: Mapping[str, Any]) -> str:
@@ -26,5 +27,4 @@ def write_report(facts: Mapping[str, Any]) -> str:
 def _amount(minor: int | None) -> str:
     if minor is None:
         return "not told"
-    sign = "-" if minor < 0 else ""
-    return f"{sign}{abs(minor) // MINOR:,}".replace(",", " ") + f".{abs(minor) % MINOR:02d}"
+    return grouped_amount(minor)

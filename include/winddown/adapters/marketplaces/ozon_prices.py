@@ -15,7 +15,7 @@ from include.winddown.adapters.marketplaces.ozon_fees import PRICES as LISTING
 from include.winddown.adapters.marketplaces.ozon_lists import read_list
 from include.winddown.adapters.marketplaces.ozon_writes import answers_of, decimal
 from include.winddown.adapters.pages import ListIncomplete
-from include.winddown.adapters.ports import ItemAnswer, PriceReply, PricesRead
+from include.winddown.adapters.ports import ItemAnswer, ItemsReply, PricesRead
 from include.winddown.adapters.strict_json import Part
 from include.winddown.domain.amounts import minor_of
 from include.winddown.domain.effects import Manner, Outcome, classify
@@ -62,7 +62,7 @@ class OzonPrices:
             return PricesRead(complete=False, prices=found, detail=str(error))
         return PricesRead(complete=True, prices=found, detail="")
 
-    def set_prices(self, prices: Sequence[NewPrice], reference: str) -> PriceReply:
+    def set_prices(self, prices: Sequence[NewPrice], reference: str) -> ItemsReply:
         """Send prices once, as many as a call takes at most; Ozon keeps no reference of ours."""
         del reference
         body = {"prices": [_item(price) for price in prices]}
@@ -73,7 +73,7 @@ class OzonPrices:
         if outcome is Outcome.OK and answers is None:
             outcome = Outcome.UNKNOWN
         given = tuple(answers or ()) if outcome is Outcome.OK else ()
-        return PriceReply(outcome=outcome, detail=written.detail + doubt, answers=given)
+        return ItemsReply(outcome=outcome, detail=written.detail + doubt, answers=given)
 
 
 @contextmanager

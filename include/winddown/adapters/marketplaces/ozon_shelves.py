@@ -15,9 +15,9 @@ from include.winddown.adapters.http import Line, Peer, PeerDown, Written
 from include.winddown.adapters.marketplaces.ozon_lists import Listing, read_list
 from include.winddown.adapters.marketplaces.ozon_reports import delivery_methods, own_warehouses
 from include.winddown.adapters.marketplaces.ozon_writes import OWN_STOCK, answers_of
-from include.winddown.adapters.marketplaces.shelf_port import StockRead, StockReply
+from include.winddown.adapters.marketplaces.shelf_port import StockRead
 from include.winddown.adapters.pages import ListIncomplete
-from include.winddown.adapters.ports import ItemAnswer
+from include.winddown.adapters.ports import ItemAnswer, ItemsReply
 from include.winddown.adapters.strict_json import Part
 from include.winddown.domain.cabinet import Place, Way
 from include.winddown.domain.effects import Manner, Outcome, classify
@@ -95,7 +95,7 @@ class OzonShelves:
             return StockRead(complete=False, stands=found, detail=str(error))
         return StockRead(complete=True, stands=found, detail="")
 
-    def tell(self, items: Sequence[Item], warehouse_id: str) -> StockReply:
+    def tell(self, items: Sequence[Item], warehouse_id: str) -> ItemsReply:
         """Tell free pieces once, as many products as a call takes at most; Ozon keeps no reference of ours."""
         body = {
             "stocks": [
@@ -110,7 +110,7 @@ class OzonShelves:
         if outcome is Outcome.OK and answers is None:
             outcome = Outcome.UNKNOWN
         given = tuple(answers or ()) if outcome is Outcome.OK else ()
-        return StockReply(outcome=outcome, detail=written.detail, answers=given)
+        return ItemsReply(outcome=outcome, detail=written.detail, answers=given)
 
 
 @contextmanager

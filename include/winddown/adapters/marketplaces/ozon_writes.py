@@ -14,6 +14,7 @@ from typing import TypeVar
 from include.winddown.adapters.http import Line
 from include.winddown.adapters.ports import ItemAnswer
 from include.winddown.adapters.strict_json import Part
+from include.winddown.domain.amounts import amount_of
 from include.winddown.domain.texts import visible
 
 PROMOTE = "/v1/actions/products/update"
@@ -143,7 +144,7 @@ def _way(way: str) -> str:
 
 def decimal(minor: int) -> str:
     """Write an amount as Ozon reads it."""
-    return "0" if minor == 0 else f"{minor // 100}.{minor % 100:02}"
+    return "0" if minor == 0 else amount_of(minor)
 
 
 def answers_of(result: Part, asked: Sequence[str]) -> Iterator[ItemAnswer]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from upath import UPath
 
 from include.winddown.adapters.marketplaces.exports import Exports
-from include.winddown.adapters.ports import PriceReply, PricesRead
+from include.winddown.adapters.ports import ItemsReply, PricesRead
+from include.winddown.domain.amounts import amount_of
 from include.winddown.domain.effects import Manner, Outcome
 from include.winddown.domain.prices import CurrentPrice, Cut, NewPrice
 
@@ -57,21 +58,17 @@ class PriceLists:
                     )
         return PricesRead(complete=True, prices=found, detail="")
 
-    def set_prices(self, prices: Sequence[NewPrice], reference: str) -> PriceReply:
+    def set_prices(self, prices: Sequence[NewPrice], reference: str) -> ItemsReply:
         """Write the list; writing it again gives the same file."""
         out = io.StringIO()
         rows = csv.writer(out, lineterminator="\n")
         rows.writerow(COLUMNS)
         for one in prices:
-            old = _decimal(one.old_price_minor) if one.old_price_minor else ""
-            rows.writerow((one.offer_id, _decimal(one.price_minor), old, one.currency))
+            old = amount_of(one.old_price_minor) if one.old_price_minor else ""
+            rows.writerow((one.offer_id, amount_of(one.price_minor), old, one.currency))
         path = self.folder / f"prices-{reference[:12]}.csv"
         self.folder.mkdir(parents=True, exist_ok=True)
         path.write_text(out.getvalue(), encoding="utf-8")
-        return PriceReply(
+        return ItemsReply(
             outcome=Outcome.UNKNOWN, detail=f"{len(prices)} prices are in {path.name}; import them"
         )
-
-
-def _decimal(minor: int) -> str:
-    return f"{minor // 100}.{minor % 100:02}"

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from include.winddown.adapters.ports import ItemAnswer
+from include.winddown.adapters.ports import ItemsReply
 from include.winddown.domain.cabinet import Place, Way
-from include.winddown.domain.effects import Manner, Outcome
+from include.winddown.domain.effects import Manner
 from include.winddown.domain.publish import Item, Stands
 
 
@@ -17,15 +17,6 @@ class StockRead:
     complete: bool
     stands: Mapping[str, Stands]
     detail: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StockReply:
-    """How one telling of own stock ended; there is an answer for each item exactly when the outcome is OK."""
-
-    outcome: Outcome
-    detail: str
-    answers: tuple[ItemAnswer, ...] = ()
 
 
 class ShelfDesk(Protocol):
@@ -44,5 +35,5 @@ class ShelfDesk(Protocol):
     def stands(self, skus: Sequence[str], warehouse_id: str) -> StockRead:
         """Read what stands now; what is not listed stands at nothing."""
 
-    def tell(self, items: Sequence[Item], warehouse_id: str) -> StockReply:
+    def tell(self, items: Sequence[Item], warehouse_id: str) -> ItemsReply:
         """Tell free pieces, once; never retry. Transport errors come back as a reply."""

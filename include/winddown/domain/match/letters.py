@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from include.winddown.domain.amounts import amount_of
+
 LANGUAGES = ("ru", "zh", "en")
 
 
@@ -133,7 +135,7 @@ def write_letter(facts: ClaimFacts, language: str) -> Letter:
         "warehouse_id": facts.warehouse_id,
         "day": facts.claimed_on.isoformat(),
         "qty": sum(int(str(line["qty"])) for line in facts.lines),
-        "amount": amount(facts.amount_minor),
+        "amount": amount_of(facts.amount_minor),
         "currency": facts.currency,
         "basis": words[facts.basis],
         "unvalued": facts.unvalued_qty,
@@ -157,11 +159,6 @@ def _row(line: Mapping[str, object], words: Mapping[str, str]) -> tuple[str, ...
         str(line["sku"]),
         words[str(line["kind"])],
         str(line["qty"]),
-        "–" if minor is None else amount(int(str(minor))),
+        "–" if minor is None else amount_of(int(str(minor))),
         str(line["claim_until_on"] or "–"),
     )
-
-
-def amount(minor: int) -> str:
-    """Write minor units exactly: 1999 = 19.99."""
-    return f"{minor // 100}.{minor % 100:02d}"

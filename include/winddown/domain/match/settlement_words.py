@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from include.winddown.domain.match.letters import amount
+from include.winddown.domain.amounts import amount_of
 from include.winddown.domain.match.settlement import (
     AGAIN,
     IN_GOODS,
@@ -34,7 +34,7 @@ def word_question(
         for line in lines
     )
     before = "\n".join(
-        f"- {row['settled_at']:%Y-%m-%d %H:%M} {row['outcome']}: {_signed(row['cash_minor'])} {row['currency']},"
+        f"- {row['settled_at']:%Y-%m-%d %H:%M} {row['outcome']}: {amount_of(row['cash_minor'])} {row['currency']},"
         f" {row['stock_qty']} pieces, {_cell(row['reference'])}, by {_cell(row['by_user'])}: {_cell(row['why'])}"
         for row in history
     )
@@ -49,10 +49,6 @@ def word_question(
         f"- **{TAKEN_BACK}**: the partner took the payment back; what is lost is open again.\n"
         f"- **{WRITE_OFF}**: the loss stays yours, under your name.\n"
     )
-
-
-def _signed(minor: int) -> str:
-    return f"{'-' if minor < 0 else ''}{amount(abs(minor))}"
 
 
 def word_lapsing(exit_id: str, lines: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
@@ -74,7 +70,7 @@ def word_lapsing(exit_id: str, lines: Sequence[Mapping[str, Any]]) -> tuple[str,
 
 
 def _money(value_minor: int | None) -> str:
-    return "?" if value_minor is None else amount(value_minor)
+    return "?" if value_minor is None else amount_of(value_minor)
 
 
 def _cell(value: object) -> str:

@@ -4,7 +4,19 @@ from typing import NamedTuple
 
 import numpy as np
 
+from include.winddown.domain import economics
 from include.winddown.domain.split.waves import Tariff
+
+
+def tariff_of(carrier: economics.Freight) -> Tariff:
+    """Say what the containers of a policy cost, with the volume of one that can be used."""
+    return Tariff(
+        container_weight_max_g=carrier.weight_max_g,
+        container_volume_max_ml=carrier.volume_max_ml * carrier.usable_fill_pct // 100,
+        container_minor=carrier.container_minor,
+        opening_minor=carrier.opening_minor,
+        minimum_minor=carrier.minimum_minor,
+    )
 
 
 class Freight(NamedTuple):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from include.winddown.domain.policy import Policy
-from include.winddown.domain.split.freight import Freight, linear_freight
+from include.winddown.domain.split.freight import Freight, linear_freight, tariff_of
 from include.winddown.domain.split.full_price import step_of
 from include.winddown.domain.split.listings import Listings, Places
 from include.winddown.domain.split.waves import Tariff
@@ -154,16 +154,4 @@ def _groups(rows: pd.DataFrame, policy: Policy) -> tuple[np.ndarray, tuple[Tarif
     """Number the groups of (warehouse, handling class); all go to one destination."""
     keys = pd.MultiIndex.from_frame(rows[["warehouse_id", "handling_class"]])
     group, found = keys.factorize(sort=True)
-    tariffs = []
-    for warehouse_id, handling_class in found:
-        container = policy.freight.of(warehouse_id, handling_class)
-        tariffs.append(
-            Tariff(
-                container_weight_max_g=container.weight_max_g,
-                container_volume_max_ml=container.volume_max_ml * container.usable_fill_pct // 100,
-                container_minor=container.container_minor,
-                opening_minor=container.opening_minor,
-                minimum_minor=container.minimum_minor,
-            )
-        )
-    return np.asarray(group, np.int64), tuple(tariffs)
+    return np.asarray(group, np.int64), tuple(tariff_of(policy.freight.of(*one)) for one in found)
