@@ -1,5 +1,6 @@
 """A merchant of two products as file exports: small, and in a world of their own."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,13 @@ DAYS = ("2010-12-20", "2010-12-21")
 LAMPS = 41
 CATALOGUE = """\
 sku,offer_id,barcode,name,length_mm,width_mm,height_mm,weight_g,handling_class,price,currency,unit_cost,resale_value
-101,a-1,4600000000017,Lamp,200,100,100,500,standard,19.90,GBP,8.00,6.00
-102,b-2,4600000000024,Vase,300,200,200,900,fragile,29.90,GBP,12.00,9.00
+101,a-1,4600000000017,Lamp,200,100,100,500,standard,{lamp},GBP,8.00,6.00
+102,b-2,4600000000024,Vase,300,200,200,900,fragile,{vase},GBP,12.00,9.00
 """
 ORDERS = """\
 posting_number,status,in_process_at,warehouse_id,offer_id,sku,quantity,price,currency
-P-1,delivered,2010-12-01T08:00:00Z,WH-A,a-1,101,4,19.90,GBP
-P-2,{status},2010-12-06T08:00:00Z,WH-B,b-2,102,2,29.90,GBP
+P-1,delivered,{sold[0]}T08:00:00Z,WH-A,a-1,101,4,19.90,GBP
+P-2,{status},{sold[1]}T08:00:00Z,WH-B,b-2,102,2,29.90,GBP
 """
 STOCK = """\
 warehouse_id,offer_id,sku,stock_status,quantity,reserved,snapshot_at
@@ -27,11 +28,23 @@ WH-B,b-2,102,2,3,0,{day}T22:00:00Z
 """
 
 
-def write_day(folder: Path, day: str, *, status: str, lamps: int) -> None:
-    """Write the exports of one day."""
+PRICES = {"a-1": "19.90", "b-2": "29.90"}
+SOLD = ("2010-12-01", "2010-12-06")
+
+
+def write_day(
+    folder: Path,
+    day: str,
+    *,
+    status: str,
+    lamps: int,
+    sold: tuple[str, str] = SOLD,
+    prices: Mapping[str, str] = PRICES,
+) -> None:
+    """Write the exports of one day: when each product was sold once, and its price by offer."""
     (folder / day).mkdir(exist_ok=True)
-    (folder / "catalogue.csv").write_text(CATALOGUE)
-    (folder / day / "orders.csv").write_text(ORDERS.format(status=status))
+    (folder / "catalogue.csv").write_text(CATALOGUE.format(lamp=prices["a-1"], vase=prices["b-2"]))
+    (folder / day / "orders.csv").write_text(ORDERS.format(status=status, sold=sold))
     (folder / day / "stock.csv").write_text(STOCK.format(day=day, lamps=lamps))
 
 
