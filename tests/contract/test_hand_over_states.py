@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -32,6 +33,7 @@ Row = dict[str, object]
 EXAMPLES = 20
 POLICY = Policy.of({"gate_confirm_after_minutes": 0, "unexplained_max_qty": 100, "delivery": DELIVERY})
 FOUND = """
+update plan set state = 'superseded' where exit_id = :exit and state = 'proposed';
 insert into plan (plan_id, exit_id, snapshot_id, digest, summary)
 select :plan, :exit, max(snapshot_id), repeat('d', 64), '{}' from snapshot where exit_id = :exit;
 insert into shipment (plan_id, shipment_no, warehouse_id, destination, handling_class, units_qty, weight_g, volume_ml)
@@ -53,13 +55,13 @@ values (:key, :exit, 'return_request', :plan, 'desk', :key, '{}');
 CONFIRMED = """
 update effect set state = 'confirmed', remote_id = :key where effect_key = :key;
 insert into return_request (request_id, exit_id, plan_id, shipment_no, effect_key, request_no, warehouse_id)
-values (left(:key, 20), :exit, :plan, 'S-1', :key, 'RR-1', 'WH-1');
+values (left(:key, 20), :exit, :plan, 'S-1', :key, :plan, 'WH-1');
 insert into return_line (request_id, sku, condition, requested_qty, accepted_qty)
 values (left(:key, 20), 'A1', 'sellable', 1, 1);
 """
 DISCREPANCY = """
 insert into discrepancy (exit_id, request_id, sku, condition, kind, qty, currency, stake)
-values (:exit, 'R-1', 'A1', 'sellable', 'short', 1, 'RUB', 'claim');
+values (:exit, :plan, 'A1', 'sellable', 'short', 1, 'RUB', 'claim');
 """
 CLAIMED = "update discrepancy set state = 'claimed', decided_by = 'ada' where exit_id = :exit;"
 
@@ -82,8 +84,8 @@ class Case:
         ).snapshot_id
 
     def write(self, *statements: str) -> None:
-        key = (self.exit_id.encode().hex() * 8)[:64]
-        given_values = {"exit": self.exit_id, "plan": f"p-{self.exit_id}", "key": key}
+        plan = f"{self.exit_id}-{next(NUMBERS)}"  # an exit may meet two things of a kind
+        given_values = {"exit": self.exit_id, "plan": plan, "key": sha256(plan.encode()).hexdigest()}
         with self.engine.begin() as connection:
             for statement in ";".join(statements).split(";\n"):
                 if statement.strip(" \n;"):

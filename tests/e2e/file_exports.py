@@ -10,12 +10,12 @@ from tests.e2e.people import Office
 
 DAYS = ("2010-12-20", "2010-12-21")
 LAMPS = 41
-CATALOGUE = """\
+_CATALOGUE = """\
 sku,offer_id,barcode,name,length_mm,width_mm,height_mm,weight_g,handling_class,price,currency,unit_cost,resale_value
 101,a-1,4600000000017,Lamp,200,100,100,500,standard,{lamp},GBP,8.00,6.00
 102,b-2,4600000000024,Vase,300,200,200,900,fragile,{vase},GBP,12.00,9.00
 """
-ORDERS = """\
+_ORDERS = """\
 posting_number,status,in_process_at,warehouse_id,offer_id,sku,quantity,price,currency
 P-1,delivered,{sold[0]}T08:00:00Z,WH-A,a-1,101,4,19.90,GBP
 P-2,{status},{sold[1]}T08:00:00Z,WH-B,b-2,102,2,29.90,GBP
@@ -32,6 +32,16 @@ PRICES = {"a-1": "19.90", "b-2": "29.90"}
 SOLD = ("2010-12-01", "2010-12-06")
 
 
+def catalogue(prices: Mapping[str, str] = PRICES) -> str:
+    """The catalogue's file; prices by offer."""
+    return _CATALOGUE.format(lamp=prices["a-1"], vase=prices["b-2"])
+
+
+def orders(status: str, sold: tuple[str, str] = SOLD) -> str:
+    """The orders' file: each product was sold once; the status is that of the vases' order."""
+    return _ORDERS.format(status=status, sold=sold)
+
+
 def write_day(
     folder: Path,
     day: str,
@@ -43,8 +53,8 @@ def write_day(
 ) -> None:
     """Write the exports of one day: when each product was sold once, and its price by offer."""
     (folder / day).mkdir(exist_ok=True)
-    (folder / "catalogue.csv").write_text(CATALOGUE.format(lamp=prices["a-1"], vase=prices["b-2"]))
-    (folder / day / "orders.csv").write_text(ORDERS.format(status=status, sold=sold))
+    (folder / "catalogue.csv").write_text(catalogue(prices))
+    (folder / day / "orders.csv").write_text(orders(status, sold))
     (folder / day / "stock.csv").write_text(STOCK.format(day=day, lamps=lamps))
 
 

@@ -10,7 +10,7 @@ import pytest
 from include.local.runs import Run
 from include.local.stack import Stack
 from include.winddown.adapters.stores.courses import CourseStore
-from tests.e2e.file_exports import CATALOGUE, ORDERS
+from tests.e2e.file_exports import catalogue, orders
 from tests.e2e.people import Office, database, end
 
 STOCK = "warehouse_id,offer_id,sku,stock_status,quantity,reserved,snapshot_at\nWH-A,a-1,101,1,{lamps},0,{day}T22:00:00Z\n"
@@ -43,7 +43,7 @@ DELIVERY = {
 @pytest.fixture
 def folder(stack: Stack, tmp_path: Path) -> Iterator[Path]:
     """A merchant's own exports, behind a connection of their own."""
-    (tmp_path / "catalogue.csv").write_text(CATALOGUE)
+    (tmp_path / "catalogue.csv").write_text(catalogue())
     extra = json.dumps({"kind": "exports", "folder": f"file://{tmp_path}"})
     body = {"connection_id": conn_of(tmp_path), "conn_type": "generic", "extra": extra}
     engineer = stack.api("engineer")
@@ -61,7 +61,7 @@ def write_day(folder: Path, days_ago: int, lamps: int) -> None:
     """Write the exports of a day before today."""
     day = (datetime.now(UTC) - timedelta(days=days_ago)).date().isoformat()
     (folder / day).mkdir()
-    (folder / day / "orders.csv").write_text(ORDERS.format(status="delivered"))
+    (folder / day / "orders.csv").write_text(orders("delivered"))
     (folder / day / "stock.csv").write_text(STOCK.format(day=day, lamps=lamps))
 
 
