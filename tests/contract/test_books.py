@@ -10,15 +10,19 @@ import pyarrow as pa
 import pytest
 from sqlalchemy import Engine, make_url, text
 
+from include.winddown.adapters.events import SHIPPED, read_event
 from include.winddown.adapters.stores.bulk import run_bulk
 from include.winddown.adapters.stores.effects import EffectLedger
 from include.winddown.adapters.stores.events import EventStore
 from include.winddown.adapters.stores.movements import MovementStore
 from include.winddown.adapters.stores.questions import ask_rows, ask_state
+from include.winddown.adapters.strict_json import Part
 from include.winddown.domain.effects import Accepted, AcceptedLine, Event, effect_key
+from include.winddown.domain.exits import Exit
 from include.winddown.domain.movements import Document, check_balance, explain_change, move
 from include.winddown.runtime import doors
 from include.winddown.steps.balance import RETURNING
+from include.winddown.steps.exit_end import fees_of
 from include.winddown.steps.reconcile_returns import match
 from tests.contract.intents import intent
 
@@ -195,3 +199,32 @@ def test_what_waits_for_an_end_is_followed(books: EventStore, engine: Engine) ->
     books.add("demo-1", [event("dock", "received_ok", 1), event("dock", "received_ok", 6, "SKU-3")])
     match("demo-1")
     assert ask_rows(engine, "follow_open") == []
+
+
+def told_fee(number: str, amount: str | None, currency: str) -> Event:
+    """A fee as the partner's API tells it."""
+    item = {
+        "event_id": number,
+        "request_no": "RR-1",
+        "kind": "fee",
+        "sku": "",
+        "condition": "",
+        "quantity": 0,
+        "happened_at": "2026-11-20T10:00:00Z",
+        "amount": amount,
+        "currency": currency,
+    }
+    return read_event(Part(item, "events[0]"), SHIPPED)
+
+
+def test_fees_that_the_partner_tells_are_held_against_the_expected(
+    books: EventStore, merchant_exit: Exit
+) -> None:
+    """The newest edition counts; another currency is a finding of the match and is never added up here."""
+    assert [fee.booked_minor for fee in fees_of(merchant_exit)] == [None]
+    books.add("demo-1", [told_fee("f-1", "12.50", "RUB"), told_fee("f-2", "7.00", "RUB")])
+    books.add("demo-1", [told_fee("f-2", "8.00", "RUB"), told_fee("f-3", "99.00", "USD")])
+    books.add("demo-1", [told_fee("f-4", None, "")])
+    [fee] = fees_of(merchant_exit)
+    assert (fee.warehouse_id, fee.booked_minor) == ("WH-2", 2050)
+    assert fee.difference_minor == 2050 - fee.expected_minor

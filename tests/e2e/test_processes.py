@@ -44,6 +44,14 @@ class Launched:
             sum("LocalExecutor" in words for words in titles) >= WORKERS
         )
 
+    def end(self, number: signal.Signals) -> None:
+        """Send a signal and see that nothing is left, PostgreSQL's lock file included."""
+        token = self.token()
+        self.process.send_signal(number)
+        self.process.wait(60)
+        wait_until(lambda: not processes_of(token))
+        assert not (self.var / "postgres" / "postmaster.pid").exists()
+
 
 @pytest.fixture(scope="module")
 def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -75,14 +83,10 @@ def wait_until(is_so: Callable[[], bool]) -> None:
         time.sleep(0.2)
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_no_process_is_left(launched: Launched, number: signal.Signals) -> None:
-    """Killed, told to stop, or interrupted: no process of the run survives."""
-    token = launched.token()
-    launched.process.send_signal(number)
-    launched.process.wait(60)
-    wait_until(lambda: not processes_of(token))
-    assert not (launched.var / "postgres" / "postmaster.pid").exists()
+    """Killed or interrupted: no process of the run survives."""
+    launched.end(number)
 
 
 def test_no_process_is_left_without_the_guard(launched: Launched) -> None:
@@ -95,8 +99,8 @@ def test_no_process_is_left_without_the_guard(launched: Launched) -> None:
     assert processes_of(token) == []
 
 
-def test_second_launcher_is_refused(launched: Launched) -> None:
-    """A second launcher on the same var/ is told who has it, and harms nothing."""
+def test_a_second_launcher_is_refused_and_the_first_stops_when_told(launched: Launched) -> None:
+    """A second launcher on the same var/ is told who has it, and harms nothing; SIGTERM then leaves no process."""
     command = [sys.executable, "-m", "include.local", "run", "--var", str(launched.var), "--once"]
     second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     assert second.returncode == 1
@@ -104,5 +108,4 @@ def test_second_launcher_is_refused(launched: Launched) -> None:
     reset = [sys.executable, "-m", "include.local", "reset", "--var", str(launched.var)]
     assert subprocess.run(reset, cwd=ROOT, capture_output=True, check=False, timeout=60).returncode == 1
     assert launched.is_in_full_swing()
-    launched.process.terminate()
-    launched.process.wait(60)
+    launched.end(signal.SIGTERM)
