@@ -11,7 +11,7 @@ from include.winddown.adapters.side_by_side import side_by_side
 from include.winddown.adapters.stores.bulk import run_bulk
 from include.winddown.adapters.stores.effect_rows import Effect
 from include.winddown.adapters.stores.plans import Plan, PlanStore
-from include.winddown.adapters.stores.price_ledger import InForce, PriceLedger
+from include.winddown.adapters.stores.price_ledger import PriceLedger
 from include.winddown.domain.effects import effect_key
 from include.winddown.domain.exits import Exit
 from include.winddown.domain.policy import Policy
@@ -132,8 +132,8 @@ def bring_groups(ledger: PriceLedger, desk: PriceDesk, groups: list[Effect]) -> 
 def read_back(ledger: PriceLedger, desk: PriceDesk, exit_id: str, digest: str) -> tuple[int, list[str]]:
     """Read prices back, and tell those that somebody else changed; gives how many stand, and whose former one shows."""
 
-    def work(group: tuple[str, InForce]) -> ReadBack:
-        key, there = group
+    def work(key: str) -> ReadBack:
+        there = ledger.in_force(key, desk.manner.horizon_s)
         read = desk.prices([one.offer_id for one in there.changes])
         compared = compare_back(
             there.changes, read.prices, complete=read.complete, may_be_late=there.is_young
@@ -141,8 +141,7 @@ def read_back(ledger: PriceLedger, desk: PriceDesk, exit_id: str, digest: str) -
         ledger.dispute(key, compared.problems)
         return compared
 
-    groups = list(ledger.in_force(exit_id, digest, desk.manner.horizon_s).items())
-    found = list(side_by_side(groups, work, WORKERS))
+    found = list(side_by_side(ledger.confirmed(exit_id, digest), work, WORKERS))
     return sum(one.stand for one in found), [sku for one in found for sku in one.late]
 
 

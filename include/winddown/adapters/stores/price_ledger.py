@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, Row, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -127,25 +127,30 @@ class PriceLedger(EffectLedger):
 
     def changes(self, effect_key: str) -> list[PriceChange]:
         """Read the changes of an effect that nothing speaks against, by SKU."""
-        return [_change(row) for row in self._ask("prices_of_effect", effect_key=effect_key)]
+        rows = self._ask("prices_of_effect", effect_key=effect_key)
+        return [_change(row, row.from_minor, row.earlier_minor) for row in rows]
 
-    def in_force(self, exit_id: str, digest: str, horizon_s: float) -> dict[str, InForce]:
-        """Read, by effect, the newest changes of a plan that are said to be in effect."""
-        found: dict[str, InForce] = {}
-        given = {"exit_id": exit_id, "digest": digest, "horizon_s": horizon_s}
-        for row in self._ask("prices_in_force", **given):
-            found.setdefault(row["effect_key"], InForce([], row["is_young"])).changes.append(_change(row))
-        return found
+    def confirmed(self, exit_id: str, digest: str) -> list[str]:
+        """List the keys of a plan's effects that an answer said are in effect."""
+        ours = (effect.c.exit_id == exit_id) & (effect.c.kind == KIND) & (effect.c.state == "confirmed")
+        query = select(effect.c.effect_key).where(ours, effect.c.request.contains({"digest": digest}))
+        with self._engine.connect() as connection:
+            return list(connection.scalars(query.order_by(effect.c.effect_key)))
+
+    def in_force(self, effect_key: str, horizon_s: float) -> InForce:
+        """Read the changes of a confirmed effect that nothing speaks against and no newer change overtook."""
+        rows = self._ask("prices_in_force", effect_key=effect_key, horizon_s=horizon_s)
+        return InForce([_change(row, row.from_minor) for row in rows], any(row.is_young for row in rows))
 
     def problems(self, exit_id: str, digest: str) -> dict[str, tuple[str, str]]:
         """Read what stands against a plan's prices, by SKU; what a newer change has overtaken is left out."""
         rows = self._ask("prices_problems_of_plan", exit_id=exit_id, digest=digest)
-        return {row["sku"]: (row["problem"], row["problem_text"]) for row in rows}
+        return {row.sku: (row.problem, row.problem_text) for row in rows}
 
     def frequent(self, one: Effect) -> set[str]:
         """Name the SKUs of an effect whose price was sent so often this hour that it has to wait."""
         given = {"effect_key": one.effect_key, "conflict_key": one.conflict_key, "most": CHANGES_MOST}
-        return {row["sku"] for row in self._ask("prices_frequent", **given)}
+        return {row.sku for row in self._ask("prices_frequent", **given)}
 
     def claim(self, effect_key: str, lease_seconds: float, send_within_seconds: float = 0.0) -> int | None:
         """Claim as EffectLedger does, once what newer versions have overtaken is marked: that is never sent."""
@@ -209,9 +214,9 @@ class PriceLedger(EffectLedger):
         with self._engine.begin() as connection:
             _tell(connection, effect_key, problems)
 
-    def _ask(self, name: str, **given: object) -> list[dict[str, Any]]:
+    def _ask(self, name: str, **given: object) -> Sequence[Row[Any]]:
         with self._engine.connect() as connection:
-            return [dict(row) for row in connection.execute(text(statement(name)), given).mappings()]
+            return connection.execute(text(statement(name)), given).all()
 
 
 def _intend(connection: Connection, exit_id: str, wanted: Mapping[str, dict[str, Any]]) -> list[str]:
@@ -244,7 +249,13 @@ def _tell(connection: Connection, effect_key: str, problems: Problems) -> None:
         add_note(connection, effect_key, "escalated", detail, numbers=disputed)
 
 
-def _change(row: Mapping[str, Any]) -> PriceChange:
-    names = ("sku", "version", "offer_id", "price_minor", "old_price_minor", "currency")
-    bases = frozenset(base for base in (row["from_minor"], row.get("earlier_minor")) if base is not None)
-    return PriceChange(**{name: row[name] for name in names}, bases=bases)
+def _change(row: Row[Any], *bases: int | None) -> PriceChange:
+    return PriceChange(
+        sku=row.sku,
+        version=row.version,
+        offer_id=row.offer_id,
+        price_minor=row.price_minor,
+        old_price_minor=row.old_price_minor,
+        currency=row.currency,
+        bases=frozenset(base for base in bases if base is not None),
+    )

@@ -1,4 +1,4 @@
--- grain: sku; the newest changes that an answer said are in effect, of one plan; a young one may not show yet
+-- grain: sku; the newest changes that an answer said are in effect, of one effect; a young one may not show yet
 select
     mine.sku,
     mine.version,
@@ -7,15 +7,13 @@ select
     mine.old_price_minor,
     mine.from_minor,
     mine.currency,
-    mine.effect_key,
     effect.changed_at > clock_timestamp() - make_interval(secs => :horizon_s) as is_young
 from price_change as mine
 inner join effect on mine.effect_key = effect.effect_key
 where
-    mine.exit_id = :exit_id
+    mine.effect_key = :effect_key
     and mine.problem is null
     and effect.state = 'confirmed'
-    and effect.request ->> 'digest' = :digest
     and not exists (
         select
         from price_change as newer
