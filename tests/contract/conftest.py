@@ -25,6 +25,8 @@ from tests.contract.intents import intent
 from tests.contract.plans import SHIPMENTS, approve, decisions, plan_lines, shipment_lines
 
 TEMPLATE = "winddown_template"
+SETTINGS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off", "jit = off")
+"""Nothing here outlives the session, so nothing has to reach the disk."""
 
 
 class Postgres:
@@ -48,9 +50,9 @@ class Postgres:
         self.uri: str = self._server.get_uri("postgres")
         self.bin_path: Path = self._server.bin_path
         self._process = psutil.Process(self._server.get_pid())
-        # Nothing here outlives the session, so nothing has to reach the disk.
         with psycopg.connect(self.uri, autocommit=True) as connection:
-            connection.execute("alter system set fsync = off")
+            for setting in SETTINGS:
+                connection.execute(f"alter system set {setting}")
             connection.execute("select pg_reload_conf()")
 
     def url(self, database: str) -> str:
