@@ -25,7 +25,13 @@ from tests.contract.intents import intent
 from tests.contract.plans import SHIPMENTS, approve, decisions, plan_lines, shipment_lines
 
 TEMPLATE = "winddown_template"
-SETTINGS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off", "jit = off")
+SETTINGS = (
+    "fsync = off",
+    "synchronous_commit = off",
+    "full_page_writes = off",
+    "autovacuum = off",
+    "jit = off",
+)
 """Nothing here outlives the session, so nothing has to reach the disk."""
 
 
