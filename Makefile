@@ -18,7 +18,7 @@ RUN_OPTIONS = $(if $(INPUT),--input $(call quoted,$(INPUT))) $(if $(APPROVE),--a
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help env run reset test lint types imports unit property contract dags e2e fix bench lock faults faults-real year
+.PHONY: help env run reset test lint types imports unit property contract dags launcher e2e fix bench lock faults faults-real year
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -37,7 +37,7 @@ reset: env ## wipe what `make run` has written (var/)
 	@$(PY) -m include.local reset
 
 test: lint types imports ## everything below; Airflow mostly waits, so e2e runs beside the others
-	@bin/both "$(MAKE) e2e" "$(MAKE) unit property contract dags"
+	@bin/both "$(MAKE) e2e" "$(MAKE) unit property contract dags launcher"
 
 lint: env ## format and lint
 	$(PY) -m ruff format --check
@@ -61,9 +61,14 @@ contract: env ## each adapter against its real peer
 dags: env ## the DAG files: load, order, settings
 	$(PY) -m pytest tests/dags
 
-e2e: env ## the journey in real Airflow on embedded PostgreSQL
-	@# One world is shared, so they come in one order. A pytest beside this one, as root, would close the usual folder to PostgreSQL.
-	@folder=$$(mktemp -d) && $(PY) -m pytest tests/e2e -p no:randomly --basetemp="$$folder" && rm -rf "$$folder"
+# A pytest that starts beside another, as root, would close the usual folder to PostgreSQL; so each has its own.
+in_own_folder = @folder=$$(mktemp -d) && $(PY) -m pytest $(1) --basetemp="$$folder" && rm -rf "$$folder"
+
+launcher: env ## however `make run` ends, it leaves no process behind
+	$(call in_own_folder,tests/launcher)
+
+e2e: env ## the journey in real Airflow on embedded PostgreSQL; one world is shared, so in one order
+	$(call in_own_folder,tests/e2e -p no:randomly)
 
 faults: env ## 10,000 simulated histories of the ledger, then each of its rules removed
 	$(PY) -m tests.faults.campaign
