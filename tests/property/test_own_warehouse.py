@@ -6,10 +6,11 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.winddown.domain.carriers import Charge, Tariff, cheapest, cost_by_carrier
+from include.winddown.domain.carriers import Charge, cheapest, cost_by_carrier
 from include.winddown.domain.own_alerts import Reading, judge_alerts, level_over
 from include.winddown.domain.own_demand import Demand, Inbound, Sold, own_stock_of
 from include.winddown.domain.own_stock import CoverRules, OwnStock, judge_cover
+from include.winddown.domain.tariffs import Tariff
 
 RULES = CoverRules()
 stocks = st.builds(

@@ -6,11 +6,11 @@ import pytest
 
 from include.winddown.domain.carriers import (
     Charge,
-    Tariff,
     cheapest,
     cost_before,
     cost_by_carrier,
 )
+from include.winddown.domain.tariffs import Tariff
 
 TODAY = date(2026, 11, 20)
 

@@ -5,36 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from include.winddown.domain.tariffs import Book, Tariff, book_of, find_tariff
+
 BEFORE = "FBP"
 """Invoices of the partner from before the exit stand under this provider."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tariff:
-    """
-    One price of a contract.
-
-    Attributes:
-        weight_to_g: upper end of its band, inclusive.
-        order_minor: for each parcel; kg_minor: for each kilogram, by the gram.
-        from_on, until_on: inclusive; None = no such end.
-    """
-
-    provider: str
-    zone: str
-    weight_to_g: int
-    order_minor: int
-    kg_minor: int
-    from_on: date | None = None
-    until_on: date | None = None
-
-    def holds(self, on: date) -> bool:
-        """Whether it counts on that day."""
-        return (self.from_on is None or self.from_on <= on) and (self.until_on is None or on <= self.until_on)
-
-    def price(self, weight_g: int) -> int:
-        """What one parcel of that weight costs, rounded up."""
-        return self.order_minor + -(-self.kg_minor * weight_g // 1000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +144,7 @@ def cost_by_carrier(charges: Iterable[Charge], tariffs: Sequence[Tariff]) -> lis
     by_provider: dict[str, list[Charge]] = defaultdict(list)
     for charge in charges:
         by_provider[charge.provider].append(charge)
-    book = _book(tariffs)
+    book = book_of(tariffs)
     return [_cost(name, found, book.get(name, {})) for name, found in sorted(by_provider.items())]
 
 
@@ -178,14 +152,14 @@ def cheapest(charges: Sequence[Charge], tariffs: Sequence[Tariff], today: date) 
     """Name the cheapest carrier of every zone and band that a contract prices today."""
     valid = [one for one in tariffs if one.holds(today) and one.provider != BEFORE]
     bands = sorted({(one.zone, one.weight_to_g) for one in valid})
-    book = _book(valid)
+    book = book_of(valid)
     found = []
     for zone, weight_to_g in bands:
         below = max((to for z, to in bands if z == zone and to < weight_to_g), default=0)
         offers = sorted(
             (offer.price(weight_to_g), provider)
             for provider, zones in book.items()
-            if (offer := _find(zones.get(zone, ()), weight_to_g, today))
+            if (offer := find_tariff(zones.get(zone, ()), weight_to_g, today))
         )
         inside = [one for one in charges if one.zone == zone and below < one.weight_g <= weight_to_g]
         found.append(_cheapest((zone, weight_to_g), offers, inside, book, today))
@@ -196,7 +170,7 @@ def _cheapest(
     band: tuple[str, int],
     offers: Sequence[tuple[int, str]],
     inside: Sequence[Charge],
-    book: "_Book",
+    book: Book,
     today: date,
 ) -> Cheapest:
     price_minor, provider = offers[0]
@@ -205,7 +179,7 @@ def _cheapest(
     used = max(sorted(count), key=lambda name: count[name], default=None)
     saved = 0
     for one in carried:
-        offer = _find(book[provider].get(band[0], ()), one.weight_g, today)
+        offer = find_tariff(book[provider].get(band[0], ()), one.weight_g, today)
         saved += max(0, one.amount_minor - offer.price(one.weight_g)) if offer else 0
     return Cheapest(
         zone=band[0],
@@ -219,31 +193,11 @@ def _cheapest(
     )
 
 
-_Book = dict[str, dict[str, list[Tariff]]]
-
-
-def _book(tariffs: Iterable[Tariff]) -> _Book:
-    """Sort tariffs by provider and zone, the lightest band first."""
-    book: _Book = defaultdict(lambda: defaultdict(list))
-    for one in sorted(tariffs, key=lambda tariff: tariff.weight_to_g):
-        book[one.provider][one.zone].append(one)
-    return book
-
-
-def _find(tariffs: Iterable[Tariff], weight_g: int, on: date) -> Tariff | None:
-    """Find the tariff of a weight: the lightest band it fits into; of several the one that began last."""
-    fitting = [one for one in tariffs if weight_g <= one.weight_to_g and one.holds(on)]
-    if not fitting:
-        return None
-    band = fitting[0].weight_to_g
-    return max((one for one in fitting if one.weight_to_g == band), key=lambda one: one.from_on or date.min)
-
-
 def _cost(provider: str, charges: Sequence[Charge], zones: Mapping[str, list[Tariff]]) -> CarrierCost:
     priced = [
         (one.amount_minor, offer.price(one.weight_g))
         for one in charges
-        if (offer := _find(zones.get(one.zone, ()), one.weight_g, one.shipped_on))
+        if (offer := find_tariff(zones.get(one.zone, ()), one.weight_g, one.shipped_on))
     ]
     numbers = [one.posting_number for one in charges if one.posting_number]
     return CarrierCost(

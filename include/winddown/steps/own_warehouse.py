@@ -13,7 +13,7 @@ from include.winddown.adapters.schemas import arrow_schema
 from include.winddown.adapters.stores.bulk import run_bulk
 from include.winddown.adapters.stores.watch_days import WatchDay
 from include.winddown.domain.assortment import Advice, Article, advise
-from include.winddown.domain.carriers import CarrierCost, Charge, Tariff, own_order_minor
+from include.winddown.domain.carriers import CarrierCost, Charge, own_order_minor
 from include.winddown.domain.errors import NoSnapshot
 from include.winddown.domain.frames import CATALOGUE, Frame
 from include.winddown.domain.own_demand import Demand, Inbound, Sold, own_stock_of
@@ -28,6 +28,7 @@ from include.winddown.domain.own_frames import (
 from include.winddown.domain.own_stock import Cover, judge_all
 from include.winddown.domain.policy import Policy
 from include.winddown.domain.service import Service
+from include.winddown.domain.tariffs import Tariff
 from include.winddown.domain.watch_rules import Watch
 from include.winddown.steps.gather import snapshots
 

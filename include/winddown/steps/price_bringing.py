@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 
 from include.winddown.adapters.ports import ItemsReply, PriceDesk, PricesRead
 from include.winddown.adapters.stores.effect_rows import Effect
-from include.winddown.adapters.stores.price_ledger import Concluded, PriceLedger
+from include.winddown.adapters.stores.price_ledger import PriceLedger
+from include.winddown.adapters.stores.price_rows import Concluded
 from include.winddown.domain.effects import Outcome
 from include.winddown.domain.errors import WinddownError
 from include.winddown.domain.lookup import ABSENT_READS, SENDS_MAX

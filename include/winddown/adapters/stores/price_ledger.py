@@ -1,7 +1,6 @@
 """Changes of prices in PostgreSQL: written with their intents, read with what stood before, told what became of them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -25,45 +24,11 @@ from include.winddown.adapters.stores.effect_rows import (
     of_state,
 )
 from include.winddown.adapters.stores.effects import EffectLedger
+from include.winddown.adapters.stores.price_rows import LATEST, Concluded, InForce, Problems, change_of
 from include.winddown.adapters.stores.tables import effect, exit_, price_change
 from include.winddown.domain.effects import Outcome
 from include.winddown.domain.errors import OutcomeUnknown, shorten
 from include.winddown.domain.prices import CHANGES_MOST, KIND, PriceChange
-
-LATEST = pa.schema(
-    [
-        ("sku", pa.string()),
-        ("version", pa.int64()),
-        ("offer_id", pa.string()),
-        ("price_minor", pa.int64()),
-        ("first_minor", pa.int64()),
-        ("currency", pa.string()),
-        ("digest", pa.string()),
-        ("is_open", pa.bool_()),
-        ("problem", pa.string()),
-        ("may_rise", pa.bool_()),
-    ]
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Concluded:
-    """Whether a try sent anything, and whether changes are left that have to be sent later."""
-
-    was_sent: bool
-    is_waiting: bool
-
-
-@dataclass(frozen=True, slots=True)
-class InForce:
-    """Changes of one effect that are in effect, and whether they are so new that they may not show yet."""
-
-    changes: list[PriceChange]
-    is_young: bool
-
-
-Problems = Mapping[str, tuple[str, str]]
-"""SKU → one of PROBLEMS and the sentence for people."""
 
 
 class PriceLedger(EffectLedger):
@@ -128,7 +93,7 @@ class PriceLedger(EffectLedger):
     def changes(self, effect_key: str) -> list[PriceChange]:
         """Read the changes of an effect that nothing speaks against, by SKU."""
         rows = self._ask("prices_of_effect", effect_key=effect_key)
-        return [_change(row, row.from_minor, row.earlier_minor) for row in rows]
+        return [change_of(row, row.from_minor, row.earlier_minor) for row in rows]
 
     def confirmed(self, exit_id: str, digest: str) -> list[str]:
         """List the keys of a plan's effects that an answer said are in effect."""
@@ -140,7 +105,7 @@ class PriceLedger(EffectLedger):
     def in_force(self, effect_key: str, horizon_s: float) -> InForce:
         """Read the changes of a confirmed effect that nothing speaks against and no newer change overtook."""
         rows = self._ask("prices_in_force", effect_key=effect_key, horizon_s=horizon_s)
-        return InForce([_change(row, row.from_minor) for row in rows], any(row.is_young for row in rows))
+        return InForce([change_of(row, row.from_minor) for row in rows], any(row.is_young for row in rows))
 
     def problems(self, exit_id: str, digest: str) -> dict[str, tuple[str, str]]:
         """Read what stands against a plan's prices, by SKU; what a newer change has overtaken is left out."""
@@ -247,15 +212,3 @@ def _tell(connection: Connection, effect_key: str, problems: Problems) -> None:
     if disputed:
         detail = f"somebody else changed {len(disputed)} prices: {shorten(disputed)}"
         add_note(connection, effect_key, "escalated", detail, numbers=disputed)
-
-
-def _change(row: Row[Any], *bases: int | None) -> PriceChange:
-    return PriceChange(
-        sku=row.sku,
-        version=row.version,
-        offer_id=row.offer_id,
-        price_minor=row.price_minor,
-        old_price_minor=row.old_price_minor,
-        currency=row.currency,
-        bases=frozenset(base for base in bases if base is not None),
-    )
