@@ -58,6 +58,23 @@ def test_fitting_connections_open_the_exit(engine: Any) -> None:
 
 
 @pytest.mark.usefixtures("conns")
+def test_an_exit_opened_again_keeps_its_day_and_says_which_settings_are_gone(
+    engine: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An empty day is the one it was opened on; a policy is replaced as a whole, and what that undoes is told."""
+    caplog.set_level("INFO")
+    policy = {"unexplained_max_qty": 3, "fees": {"sale_fee_minor": 900}}
+    open_exit(json.dumps(FORM | {"policy": policy}))
+    again = {"opened_on": "", "deadline_on": "2099-07-01", "policy": {"fees": {"sale_fee_minor": 800}}}
+    open_exit(json.dumps(FORM | again))
+    there = ExitStore(engine).get("demo-1")
+    assert (there.opened_on, there.deadline_on) == (date(2026, 3, 1), date(2099, 7, 1))
+    assert there.policy.fees.sale_fee_minor == 800
+    assert "back at their defaults are: unexplained_max_qty 3 -> " in caplog.text
+    assert "sale_fee_minor" not in caplog.text
+
+
+@pytest.mark.usefixtures("conns")
 def test_an_exit_names_its_approvers(engine: Any) -> None:
     """They are kept in order, and whoever opened it is an author of its plans."""
     open_exit(json.dumps(FORM | {"approvers": ["ben", " ada"]}))

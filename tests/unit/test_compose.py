@@ -150,6 +150,15 @@ def test_every_service_says_how_it_is(service):
         assert SERVICES[service]["depends_on"]["init"] == {"condition": "service_completed_successfully"}
 
 
+def test_the_split_has_a_place_for_its_machine_code():
+    """Without one numba refuses to compile, and no task of plan_wind_down could even be imported."""
+    worker = SERVICES["worker"]
+    place = Path(environment("worker")["NUMBA_CACHE_DIR"])
+    mounted = [Path(volume.split(":")[1]) for volume in worker["volumes"]]
+    assert worker["read_only"] is True
+    assert any(folder in place.parents for folder in mounted)
+
+
 def test_databases_and_queue_cannot_be_reached_from_outside():
     """PostgreSQL and Redis are on the internal network only."""
     assert COMPOSE["networks"]["inside"] == {"internal": True}

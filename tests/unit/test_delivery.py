@@ -37,6 +37,7 @@ def test_delivery_is_undecided_or_whole(delivery):
         ({"origin": None}, "delivery.origin is not given"),
         ({"origin": " "}, "policy setting delivery.origin is ' '; give a line of text"),
         ({"origin": "a\nb"}, "give a line of text"),
+        ({"working_days": "12345"}, "delivery.working_days is '12345'; give text as"),
         ({"working_days": "1,8"}, "delivery.working_days is '1,8'; give text as"),
         ({"working_days": "2,1"}, "delivery.working_days is 2,1; name each day once"),
         ({"cut_off": "24:00"}, "delivery.cut_off is 24:00; a day ends at 23:59"),

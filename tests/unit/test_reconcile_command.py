@@ -7,6 +7,7 @@ from datetime import date
 import openpyxl
 import pytest
 
+from include.winddown.adapters.files.layouts import BUILT_IN
 from include.winddown.cli.match_labels import MATCH_LABELS
 from include.winddown.cli.reconcile import Wish, reconcile
 from include.winddown.domain.errors import BadParam, BadPolicy, FileRefused
@@ -71,6 +72,15 @@ def test_everything_is_written(wish, tmp_path):
     page = (out / "report.html").read_text(encoding="utf-8")
     assert "Over, short and damaged" in page
     assert "May be claimed now: RUB 3" in summary
+
+
+def test_a_mapping_may_say_more_on_the_line_of_its_frame(wish, tmp_path):
+    """A comment there is one, as anywhere in YAML."""
+    path = tmp_path / "received.yaml"
+    usual = (BUILT_IN / "received.yaml").read_text(encoding="utf-8")
+    path.write_text(usual.replace("frame: received", "frame: received   # of our dock"), encoding="utf-8")
+    assert path.read_text(encoding="utf-8") != usual
+    assert "RUB 3" in reconcile(wish(mappings=[path]))
 
 
 def test_order_and_repeats_of_files_do_not_matter(wish, tmp_path):

@@ -1,6 +1,6 @@
 """The policy of one exit: its thresholds, and the economics its plan is made by."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 
 from include.winddown.domain.delivery import Delivery
@@ -157,3 +157,26 @@ class Policy:
     def settings(self) -> dict[str, object]:
         """The settings by name, ready for JSON."""
         return asdict(self)
+
+
+def gone_back(before: Policy, after: Policy) -> list[str]:
+    """
+    Name the settings that differed from their defaults before and are at them again.
+
+    Returns:
+        Sorted paths with dots, each with both values, for people.
+    """
+    there, now, usual = (dict(_leaves(one.settings())) for one in (before, after, Policy()))
+    return [
+        f"{name} {value!r} -> {now.get(name)!r}"
+        for name, value in sorted(there.items())
+        if value != usual.get(name) and now.get(name) == usual.get(name)
+    ]
+
+
+def _leaves(settings: Mapping[str, object], path: str = "") -> Iterator[tuple[str, object]]:
+    for name, value in settings.items():
+        if isinstance(value, dict) and value:
+            yield from _leaves(value, f"{path}{name}.")
+        else:
+            yield f"{path}{name}", value

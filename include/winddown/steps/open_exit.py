@@ -3,15 +3,18 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from include.winddown.adapters.files.policies import read_policy
+from include.winddown.adapters.stores.courses import CourseStore
 from include.winddown.adapters.stores.exits import ExitStore
 from include.winddown.domain.approvers import TWO, ask_whom, authors_of, choose_approvers
-from include.winddown.domain.errors import BadParam, BadPolicy
+from include.winddown.domain.errors import BadParam, BadPolicy, shorten
 from include.winddown.domain.exits import Exit, Policy, read_day
+from include.winddown.domain.policy import gone_back
 from include.winddown.runtime import doors
-from include.winddown.runtime.stations import started_by
+from include.winddown.runtime.stations import started_by, tell
 from include.winddown.steps.gather import check_own_cabinet
 
 TEXTS = ("exit_id", "merchant", "marketplace_conn", "desk_conn", "dock_conn", "destination", "currency")
@@ -19,12 +22,14 @@ FIELDS = (*TEXTS, "opened_on", "deadline_on", "policy", "policy_file", "approver
 POLICIES = "_policies"
 """The folder of policy files below the store's root; no exit can be called so."""
 
+MOST_TOLD = 20
+
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\.ya?ml")
 
 
 def open_exit(form: str) -> str:
     """
-    Open an exit, or find it open with the same values.
+    Open an exit, or find it open with the same values; it stays opened on the day it was, unless one is given.
 
     Args:
         form: the params of the DAG `open_exit`, as JSON.
@@ -37,8 +42,11 @@ def open_exit(form: str) -> str:
             another open exit has its cabinet or its key.
         BadExit: an approver may not approve here, or too few are left beside whoever opened the exit.
     """
-    today = datetime.now(UTC).date()
-    merchant_exit = read_form(json.loads(form), today)
+    given, today = json.loads(form), datetime.now(UTC).date()
+    merchant_exit = read_form(given, today)
+    there = _there(merchant_exit.exit_id)
+    if there and not given.get("opened_on"):
+        merchant_exit = replace(merchant_exit, opened_on=there.opened_on)
     by = started_by()
     check_approvers(merchant_exit, by)
     doors.marketplace(merchant_exit, None)
@@ -46,7 +54,15 @@ def open_exit(form: str) -> str:
     doors.dock(merchant_exit)
     check_own_cabinet(merchant_exit)
     ExitStore(doors.database()).add(merchant_exit, by)
+    if there and (gone := gone_back(there.policy, merchant_exit.policy)):
+        tell(f"the policy is replaced as a whole; back at their defaults are: {shorten(gone, MOST_TOLD)}")
     return merchant_exit.exit_id
+
+
+def _there(exit_id: str) -> Exit | None:
+    """Find the exit as it is stored."""
+    state = CourseStore(doors.database()).find(exit_id)
+    return None if state is None else ExitStore(doors.database()).get(exit_id)
 
 
 def read_form(form: Mapping[str, object], today: date) -> Exit:

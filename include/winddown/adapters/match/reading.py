@@ -1,5 +1,6 @@
 """Read the files of the three legs strictly, and lay them down as Parquet; bad rows are kept apart."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -24,6 +25,7 @@ from include.winddown.domain.sources import too_many_bad
 
 ROW_GROUP = 122_880
 FRAMES = {frame.name: frame for frame in (REQUESTED, SHIPPED, RECEIVED, IDENTITIES)}
+_FRAME_LINE = re.compile(r"^frame:\s*(\w+)\s*(?:#.*)?$", re.MULTILINE)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,7 +56,7 @@ class Reader:
             FileRefused: F_MAPPING.
         """
         text = path.read_text(encoding="utf-8")
-        named = [frame for frame in FRAMES.values() if f"frame: {frame.name}" in text.splitlines()]
+        named = [FRAMES[name] for name in _FRAME_LINE.findall(text) if name in FRAMES]
         if len(named) != 1:
             msg = f"mapping {path.name}: its line 'frame: …' must name one of {', '.join(FRAMES)}"
             raise FileRefused(Code.F_MAPPING, msg)
