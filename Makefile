@@ -36,8 +36,8 @@ run: env ## run the whole journey in real Airflow, then serve its UI
 reset: env ## wipe what `make run` has written (var/)
 	@$(PY) -m include.local reset
 
-test: lint types imports ## everything below; Airflow mostly waits, so e2e runs beside the others
-	@bin/both "$(MAKE) e2e" "$(MAKE) unit property contract dags launcher"
+test: lint ## everything below; Airflow mostly waits, so e2e runs beside the others
+	@bin/both "$(MAKE) e2e" "$(MAKE) types imports unit property contract dags launcher"
 
 lint: env ## format and lint
 	$(PY) -m ruff format --check

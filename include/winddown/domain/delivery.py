@@ -83,7 +83,7 @@ class Delivery:
             kind="text",
             meaning="days on which orders leave, Monday is 1, with commas between",
             source=CONVENTION,
-            pattern="[1-7](,[1-7]){0,6}",
+            pattern="([1-7],){0,6}[1-7]",
         ),
     )
     cut_off: str = given(

@@ -42,7 +42,7 @@ def get_provider_info() -> dict[str, Any]:
                     },
                     "writer": {
                         "label": "Writer",
-                        "description": "Connection with the key that sets prices; empty = no price is set.",
+                        "description": "Connection with the key that sets prices; empty = mark_down and hand_over fail.",
                         "schema": {"type": ["string", "null"]},
                     },
                     "warehouses": {
