@@ -24,6 +24,22 @@ def test_the_locked_celery_fits_the_executor(tmp_path):
     assert done.returncode == 0, done.stderr[-500:]
 
 
+def test_the_split_keeps_its_machine_code_where_it_is_told(tmp_path):
+    """In the image nothing can be written beside the source; the folder need not be there."""
+    told = tmp_path / "numba"
+    asked = "from include.winddown.domain.split.kernel import gain_eight as one; print(one._cache.cache_path)"
+    done = subprocess.run(
+        [sys.executable, "-c", asked],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "NUMBA_CACHE_DIR": str(told)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-500:]
+    assert told in Path(done.stdout.strip()).parents
+
+
 def test_production_runs_the_postgresql_that_the_tests_run_on(engine: Engine):
     """The major version of the server in compose is that of the embedded one."""
     with engine.connect() as connection:

@@ -10,7 +10,7 @@ import pytest
 
 from include.winddown.domain.countries import PRICE_RULES
 from include.winddown.domain.errors import BadPolicy
-from include.winddown.domain.policy import Policy
+from include.winddown.domain.policy import Policy, gone_back
 from include.winddown.domain.settings import build, listed, schema_of
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -178,3 +178,27 @@ def test_a_country_says_what_may_be_done_to_a_price(prices, stays_down, was_days
 def test_the_cap_cuts_the_ladder():
     """Deeper discounts than the cap are not tried."""
     assert Policy.of({"prices": {"discount_max_pct": 35}}).prices.steps_pct() == (0, 10, 20, 30)
+
+
+def test_settings_that_go_back_to_their_defaults_are_named():
+    """A zone that is gone, a section and a plain setting; what is changed or new is not."""
+    zone = {"fee_minor": 5, "cost_minor": 3, "promised_days": 2, "transit_days": 1}
+    own = {"by": "self", "warehouse": "W", "method": "M", "origin": "O"}
+    before = Policy.of(
+        {
+            "unexplained_max_qty": 3,
+            "fees": {"sale_fee_minor": 900, "acquiring_bp": 7},
+            "delivery": own | {"zones": {"here": zone, "there": zone}},
+        }
+    )
+    after = Policy.of(
+        {
+            "usable_fill_pct": 60,
+            "fees": {"sale_fee_minor": 800},
+            "delivery": own | {"zones": {"here": zone}},
+        }
+    )
+    names = [line.split(" ")[0] for line in gone_back(before, after)]
+    zones = [f"delivery.zones.there.{name}" for name in sorted(zone)]
+    assert names == [*zones, "fees.acquiring_bp", "unexplained_max_qty"]
+    assert gone_back(after, after) == []

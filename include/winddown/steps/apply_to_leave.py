@@ -30,7 +30,7 @@ from include.winddown.runtime import clock, doors
 from include.winddown.runtime.stations import EXIT_ACCEPTED, announce, started_by, tell
 from include.winddown.steps.gate import judge_gate
 from include.winddown.steps.gather import check_own_cabinet, day_of, exit_of, landed_at, snapshots
-from include.winddown.steps.open_exit import FIELDS, check_approvers, read_form
+from include.winddown.steps.open_exit import FIELDS, check_approvers, read_form, store_exit
 from include.winddown.steps.take_snapshot import (
     begin,
     compare,
@@ -97,14 +97,14 @@ def draft(form: str) -> str:
         IllegalMove: its application is filed or decided, or it is past that.
     """
     merchant_exit, _ = _read(form)
-    exits, exit_id = ExitStore(doors.database()), merchant_exit.exit_id
-    state = CourseStore(doors.database()).find(exit_id)
-    if state is not None:
+    exit_id = merchant_exit.exit_id
+    there, state = ExitStore(doors.database()).find(exit_id), CourseStore(doors.database()).find(exit_id)
+    if there:
         if state not in (course.DRAFTED, course.REFUSED):
-            msg = f"exit {exit_id} {course.what_first(state, course.FILED)}"
+            msg = f"exit {exit_id} {course.what_first(str(state), course.FILED)}"
             raise IllegalMove(msg)
-        merchant_exit = replace(merchant_exit, opened_on=exits.get(exit_id).opened_on)
-    exits.add(merchant_exit, started_by(), course.DRAFTED)
+        merchant_exit = replace(merchant_exit, opened_on=there.opened_on)
+    store_exit(merchant_exit, there, started_by(), course.DRAFTED)
     return exit_id
 
 

@@ -134,6 +134,8 @@ def read_back(ledger: PriceLedger, desk: PriceDesk, exit_id: str, digest: str) -
 
     def work(key: str) -> ReadBack:
         there = ledger.in_force(key, desk.manner.horizon_s)
+        if not there.changes:  # refused, disputed or overtaken, all of it
+            return ReadBack(stand=0, late=(), problems={})
         read = desk.prices([one.offer_id for one in there.changes])
         compared = compare_back(
             there.changes, read.prices, complete=read.complete, may_be_late=there.is_young

@@ -3,14 +3,13 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from include.winddown.adapters.files.policies import read_policy
-from include.winddown.adapters.stores.courses import CourseStore
 from include.winddown.adapters.stores.exits import ExitStore
 from include.winddown.domain.approvers import TWO, ask_whom, authors_of, choose_approvers
 from include.winddown.domain.errors import BadParam, BadPolicy, shorten
+from include.winddown.domain.exit_course import CLEARING
 from include.winddown.domain.exits import Exit, Policy, read_day
 from include.winddown.domain.policy import gone_back
 from include.winddown.runtime import doors
@@ -42,32 +41,29 @@ def open_exit(form: str) -> str:
             another open exit has its cabinet or its key.
         BadExit: an approver may not approve here, or too few are left beside whoever opened the exit.
     """
-    given, today = json.loads(form), datetime.now(UTC).date()
-    merchant_exit = read_form(given, today)
-    there = _there(merchant_exit.exit_id)
-    if there and not given.get("opened_on"):
-        merchant_exit = replace(merchant_exit, opened_on=there.opened_on)
+    given = json.loads(form)
+    there = ExitStore(doors.database()).find(str(given.get("exit_id")))
+    merchant_exit = read_form(given, there.opened_on if there else datetime.now(UTC).date())
     by = started_by()
     check_approvers(merchant_exit, by)
     doors.marketplace(merchant_exit, None)
     doors.desk(merchant_exit)
     doors.dock(merchant_exit)
     check_own_cabinet(merchant_exit)
-    ExitStore(doors.database()).add(merchant_exit, by)
-    if there and (gone := gone_back(there.policy, merchant_exit.policy)):
-        tell(f"the policy is replaced as a whole; back at their defaults are: {shorten(gone, MOST_TOLD)}")
+    store_exit(merchant_exit, there, by)
     return merchant_exit.exit_id
 
 
-def _there(exit_id: str) -> Exit | None:
-    """Find the exit as it is stored."""
-    state = CourseStore(doors.database()).find(exit_id)
-    return None if state is None else ExitStore(doors.database()).get(exit_id)
+def store_exit(merchant_exit: Exit, there: Exit | None, by: str | None, state: str = CLEARING) -> None:
+    """Store an exit; of one that is there, say which settings of its policy are back at their defaults."""
+    ExitStore(doors.database()).add(merchant_exit, by, state)
+    if there and (gone := gone_back(there.policy, merchant_exit.policy)):
+        tell(f"the policy is replaced as a whole; back at their defaults are: {shorten(gone, MOST_TOLD)}")
 
 
-def read_form(form: Mapping[str, object], today: date) -> Exit:
+def read_form(form: Mapping[str, object], usual_on: date) -> Exit:
     """
-    Turn the trigger form into an exit.
+    Turn the trigger form into an exit; it opens on the usual day where the form gives none.
 
     Raises:
         BadParam: a field is unknown, missing or of another kind.
@@ -80,7 +76,7 @@ def read_form(form: Mapping[str, object], today: date) -> Exit:
         raise BadParam(msg)
     return Exit(
         **{name: _text(form, name) for name in TEXTS},
-        opened_on=read_day("opened_on", form["opened_on"]) if form.get("opened_on") else today,
+        opened_on=read_day("opened_on", form["opened_on"]) if form.get("opened_on") else usual_on,
         deadline_on=read_day("deadline_on", form.get("deadline_on")),
         policy=_policy(form),
         approvers=_approvers(form),

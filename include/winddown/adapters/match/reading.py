@@ -1,6 +1,5 @@
 """Read the files of the three legs strictly, and lay them down as Parquet; bad rows are kept apart."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from upath import UPath
 
+from include.winddown.adapters.files.layout_keys import load_yaml
 from include.winddown.adapters.files.layouts import Layout, load_layout, read_layout
 from include.winddown.adapters.files.reader import read_table
 from include.winddown.adapters.match.row_checks import EVENT_CHECKS, REQUEST_CHECKS, split_rows
@@ -25,7 +25,6 @@ from include.winddown.domain.sources import too_many_bad
 
 ROW_GROUP = 122_880
 FRAMES = {frame.name: frame for frame in (REQUESTED, SHIPPED, RECEIVED, IDENTITIES)}
-_FRAME_LINE = re.compile(r"^frame:\s*(\w+)\s*(?:#.*)?$", re.MULTILINE)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,11 +55,11 @@ class Reader:
             FileRefused: F_MAPPING.
         """
         text = path.read_text(encoding="utf-8")
-        named = [FRAMES[name] for name in _FRAME_LINE.findall(text) if name in FRAMES]
-        if len(named) != 1:
+        named = load_yaml(text, path.name).get("frame")
+        if not isinstance(named, str) or named not in FRAMES:
             msg = f"mapping {path.name}: its line 'frame: …' must name one of {', '.join(FRAMES)}"
             raise FileRefused(Code.F_MAPPING, msg)
-        self.layouts[named[0].name] = read_layout(text, path.name, named[0])
+        self.layouts[named] = read_layout(text, path.name, FRAMES[named])
 
     def read(self, frame: Frame, paths: Sequence[Path]) -> list[str]:
         """

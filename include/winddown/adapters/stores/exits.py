@@ -68,6 +68,12 @@ class ExitStore:
         with self._engine.connect() as connection:
             return sorted(set(connection.scalar(query) or []))
 
+    def find(self, exit_id: str) -> Exit | None:
+        """Find an exit, open or closed; None when there is none of that id."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(exit_).where(exit_.c.exit_id == exit_id)).one_or_none()
+        return None if row is None else _exit(row)
+
     def get(self, exit_id: str) -> Exit:
         """
         Find an exit, open or closed.
@@ -75,10 +81,9 @@ class ExitStore:
         Raises:
             UnknownExit: there is none of that id; names the known ones.
         """
+        if found := self.find(exit_id):
+            return found
         with self._engine.connect() as connection:
-            row = connection.execute(select(exit_).where(exit_.c.exit_id == exit_id)).one_or_none()
-            if row is not None:
-                return _exit(row)
             known = connection.scalars(select(exit_.c.exit_id).order_by(exit_.c.exit_id)).all()
         listed = f"known are {shorten(known)}" if known else "none is open yet"
         msg = f"no exit {exit_id!r}; {listed}. Open one with the DAG open_exit"
